@@ -1,0 +1,62 @@
+import type { Bytes, ByteStream } from '../base/bytes.ts';
+
+/** The contracts of packages: what is wrapped around an image. A compression has one content, an archive has members. */
+export type CompressionName = 'gzip' | 'xz' | 'zstd' | 'bzip2';
+export type ArchiveName = 'tar' | 'zip';
+export type PackageName = CompressionName | ArchiveName;
+
+export interface UnpackOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Compression {
+  readonly kind: 'compression';
+  readonly name: CompressionName;
+  probe(head: Uint8Array): boolean;
+  /**
+   * The content, checked: every checksum and the end mark are verified before the last chunk is followed by the end of
+   * the stream. Bounded memory (windows and dictionaries up to 128 MiB); back-pressure; closing it closes the input.
+   * @throws DiskferryError `package-damaged`, `package-truncated`, `package-unsupported`, `package-limit`
+   */
+  decode(packed: ByteStream, options?: UnpackOptions): ByteStream;
+  /** Size of the content where the format tells it for certain by ranged reads, otherwise undefined. */
+  contentSize?(packed: Bytes, signal?: AbortSignal): Promise<number | undefined>;
+}
+
+/** A regular file in an archive. */
+export interface Member {
+  /** The name as it stands in the archive; only ever compared and shown, never opened. */
+  readonly name: string;
+  /** Bytes of the member as its reader sees them (holes of a sparse member included). */
+  readonly size: number;
+}
+
+/** A member found by ranged reads. */
+export interface RangedMember extends Member {
+  /** The member read in place, where it is stored as it is (or sparse): undefined where it is compressed. */
+  readonly bytes?: Bytes;
+  /** The member's content from the start, decoded and checked. */
+  stream(signal?: AbortSignal): Promise<ByteStream>;
+}
+
+/** A member that passes by. */
+export interface PassingMember extends Member {
+  /** Consumed at most once, before the next member is asked for; what is left is skipped. */
+  readonly content: ByteStream;
+}
+
+export interface Archive {
+  readonly kind: 'archive';
+  readonly name: ArchiveName;
+  probe(head: Uint8Array): boolean;
+  /** All members by ranged reads; at most MEMBER_LIMIT. Links, devices and directories are left out. */
+  list(file: Bytes, signal?: AbortSignal): Promise<readonly RangedMember[]>;
+  /**
+   * The members one after another from a stream. The archive's end is checked when the iteration ends by itself.
+   * Undefined for a kind whose directory stands at its end (zip): it needs ranged reads.
+   */
+  pass?(stream: ByteStream, options?: UnpackOptions): AsyncIterable<PassingMember>;
+}
+
+/** An archive of more members than this is refused (`package-limit`). */
+export const MEMBER_LIMIT = 4096;
