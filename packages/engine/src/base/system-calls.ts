@@ -15,12 +15,14 @@ export const FALLOC_FL_ZERO_RANGE = 0x10;
 const SEEK_DATA = 3;
 const SEEK_HOLE = 4;
 const POSIX_FADV_DONTNEED = 4;
+const LOCK_EX_NB = 2 | 4;
 
 type Native = (...args: number[]) => number | bigint;
 interface Calls {
   readonly lseek: Native;
   readonly fallocate: { async(...args: [...number[], (error: unknown, result: number) => void]): void };
   readonly fadvise: Native;
+  readonly flock: Native;
   /** The errno of the call that has just ended: to be asked before anything else runs. */
   errno(): number;
 }
@@ -41,6 +43,7 @@ function load(): Calls | 'unavailable' {
       lseek: libc.func('int64_t lseek64(int fd, int64_t offset, int whence)') as unknown as Native,
       fallocate: libc.func('int fallocate64(int fd, int mode, int64_t offset, int64_t length)') as never,
       fadvise: libc.func('int posix_fadvise64(int fd, int64_t offset, int64_t length, int advice)') as never,
+      flock: libc.func('int flock(int fd, int operation)') as unknown as Native,
       errno: () => koffi.errno(),
     };
   } catch {
@@ -113,6 +116,22 @@ function fallocateOnce(native: Calls, args: number[]): Promise<number> {
 export function adviseDontNeed(fd: number, offset: number, length: number): boolean {
   const native = calls();
   return native !== undefined && Number(native.fadvise(fd, offset, length, POSIX_FADV_DONTNEED)) === 0;
+}
+
+/**
+ * Takes the advisory lock of the open file (flock(2)); it ends with the descriptor, also when the process is killed.
+ * @returns false where another open file holds it; undefined where the file system has no locks
+ * @throws an Error with a `code` as Node's own
+ */
+export function lockExclusive(fd: number): boolean | undefined {
+  const native = calls();
+  if (native === undefined) return undefined;
+  if (Number(native.flock(fd, LOCK_EX_NB)) === 0) return true;
+  const errno = native.errno();
+  const { EWOULDBLOCK, EOPNOTSUPP, ENOSYS, ENOLCK, EINVAL } = constants.errno;
+  if (errno === EWOULDBLOCK) return false;
+  if ([EOPNOTSUPP, ENOSYS, ENOLCK, EINVAL].includes(errno)) return undefined;
+  throw systemError('flock', errno);
 }
 
 function systemError(call: string, errno: number): Error {
