@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { MiB } from '../base/align.ts';
+import { endOf, readBytes, type Bytes, type Range } from '../base/bytes.ts';
+import { forEachBounded } from '../base/settle.ts';
+import { segmentDigest, type SegmentDigests } from './disk-digest.ts';
+import type { Meter } from './meter.ts';
+import { requireSame } from './read-back.ts';
+import { dataRuns, segmentCount, segmentOf, segmentRange, SEGMENT } from './segment.ts';
+
+/** Reads of the finished disk: the full verification, digests of torn segments, the plain SHA-256. */
+export interface DiskCheck {
+  readonly disk: Bytes;
+  /** Of the virtual disk; the target may be larger. */
+  readonly size: number;
+  readonly digests: SegmentDigests;
+  readonly meter: Meter;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Compares the whole disk with the digests taken while it was copied. What the system knows to be a hole is not read.
+ * @throws DiskferryError `target-differs`
+ */
+export async function checkWholeDisk(check: DiskCheck): Promise<void> {
+  const { disk, size, digests, meter, signal } = check;
+  const holds = await segmentsWithData(disk, size, signal);
+  const indices = Array.from({ length: segmentCount(size) }, (_, index) => index);
+  await forEachBounded(indices, 3, async (index) => {
+    signal?.throwIfAborted();
+    const range = segmentRange(index, size);
+    const found = holds(index) ? await digestAt(disk, range, signal) : undefined;
+    requireSame({ range, digest: digests.get(index) }, found);
+    meter.verified += range.length;
+  });
+}
+
+/** The digest of a segment as the disk holds it now. */
+export async function digestAt(disk: Bytes, range: Range, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  const bytes = await readBytes(disk, range, signal);
+  const runs = dataRuns(bytes);
+  return runs.length > 0 ? segmentDigest(bytes, runs) : undefined;
+}
+
+/** Which segments may hold something; all of them where the disk does not know its holes. */
+async function segmentsWithData(disk: Bytes, size: number, signal?: AbortSignal): Promise<(index: number) => boolean> {
+  if (!disk.runs) return () => true;
+  const held = new Uint8Array(segmentCount(size));
+  for await (const run of disk.runs({ offset: 0, length: size }, signal)) {
+    if (run.kind === 'data') held.fill(1, segmentOf(run.offset), segmentOf(endOf(run) - 1) + 1);
+  }
+  return (index) => held[index] === 1;
+}
+
+const ZEROS = new Uint8Array(1 * MiB);
+
+/** The SHA-256 that `sha256sum` gives for the disk as a raw file. Segments known to be zero are hashed, not read. */
+export async function plainSha256(check: DiskCheck): Promise<string> {
+  const { disk, size, digests, signal } = check;
+  const hash = createHash('sha256');
+  const buffer = new Uint8Array(SEGMENT);
+  for (let index = 0; index < segmentCount(size); index++) {
+    signal?.throwIfAborted();
+    const range = segmentRange(index, size);
+    if (digests.get(index)) {
+      const bytes = buffer.subarray(0, range.length);
+      await disk.read(range.offset, bytes, signal);
+      hash.update(bytes);
+    } else {
+      for (let done = 0; done < range.length; done += ZEROS.length) hash.update(ZEROS.subarray(0, range.length - done));
+      if (index % 64 === 0) await new Promise(setImmediate);
+    }
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,120 @@
+import { MiB } from '../base/align.ts';
+import { endOf, overlap, type Range } from '../base/bytes.ts';
+import { forEachBounded } from '../base/settle.ts';
+import type { Image } from '../image/image.ts';
+import { Buffers } from './buffers.ts';
+import type { History } from './history.ts';
+import type { Landing } from './landing.ts';
+import type { Meter } from './meter.ts';
+import { SEGMENT, segmentCount, segmentOf, segmentRange } from './segment.ts';
+
+/** Zeros are made in steps of this size, so that a copy can be stopped between them. */
+const ZERO_STEP = 256 * MiB;
+
+export interface CopyOptions {
+  readonly landing: Landing;
+  readonly history: History;
+  readonly meter: Meter;
+  /** Segments in flight: each holds one buffer and one or more requests. */
+  readonly width: number;
+  readonly startedZeroed: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Work =
+  | { readonly kind: 'data'; readonly index: number; readonly dataLength: number }
+  | { readonly kind: 'zero'; readonly range: Range };
+
+/** Copies an image that can be read at any offset: only its data, many segments at once, in no particular order. */
+export async function copyRanges(image: Image, how: CopyOptions): Promise<void> {
+  const buffers = new Buffers(SEGMENT);
+  const measured = new AbortController();
+  const measuring = measure(image, how.meter, measured.signal);
+  try {
+    await forEachBounded(plan(image, how), how.width, async (work) => {
+      how.signal?.throwIfAborted();
+      if (work.kind === 'zero') await how.landing.zero(work.range);
+      else await copySegment(image, how, work.index, buffers);
+      if (work.kind === 'data') how.meter.dataLanded += work.dataLength;
+    });
+  } finally {
+    measured.abort();
+    await measuring;
+  }
+}
+
+async function copySegment(image: Image, how: CopyOptions, index: number, buffers: Buffers): Promise<void> {
+  const range = segmentRange(index, image.size);
+  const buffer = buffers.take();
+  const bytes = buffer.subarray(0, range.length);
+  await image.read(range.offset, bytes, how.signal);
+  how.history.add(index, await how.landing.segment(index, bytes));
+  buffers.give(buffer);
+}
+
+/** What is still to do, in the order of the disk. Extents are asked for as the copy goes: a huge map is never held. */
+async function* plan(image: Image, how: CopyOptions): AsyncIterable<Work> {
+  let next = 0;
+  for await (const { index, dataLength } of dataSegments(image, how.signal)) {
+    yield* zeros(image, how, next, index);
+    next = index + 1;
+    if (how.history.isDone(index)) how.meter.dataLanded += dataLength;
+    else yield { kind: 'data', index, dataLength };
+  }
+  yield* zeros(image, how, next, segmentCount(image.size));
+}
+
+/** Each segment that holds data, once, with the bytes of data in it. */
+async function* dataSegments(image: Image, signal?: AbortSignal): AsyncIterable<{ index: number; dataLength: number }> {
+  let current: { index: number; dataLength: number } | undefined;
+  for await (const extent of image.extents({ offset: 0, length: image.size }, signal)) {
+    if (extent.kind !== 'data') continue;
+    for (let index = segmentOf(extent.offset); index * SEGMENT < endOf(extent); index++) {
+      const dataLength = overlap(extent, segmentRange(index, image.size))?.length ?? 0;
+      if (current?.index === index) {
+        current.dataLength += dataLength;
+        continue;
+      }
+      if (current) yield current;
+      current = { index, dataLength };
+    }
+  }
+  if (current) yield current;
+}
+
+/** The segments from `from` up to `to` hold no data: what of them is not done yet, in steps. */
+function* zeros(image: Image, how: CopyOptions, from: number, to: number): Iterable<Work> {
+  let at = from;
+  while (at < to) {
+    if (how.startedZeroed) {
+      how.meter.landed += endOfSegments(to, image.size) - at * SEGMENT;
+      return;
+    }
+    if (how.history.isDone(at)) {
+      at += 1;
+      continue;
+    }
+    let end = at + 1;
+    while (end < to && (end - at) * SEGMENT < ZERO_STEP && !how.history.isDone(end)) end += 1;
+    yield { kind: 'zero', range: { offset: at * SEGMENT, length: endOfSegments(end, image.size) - at * SEGMENT } };
+    at = end;
+  }
+}
+
+function endOfSegments(count: number, diskSize: number): number {
+  return Math.min(count * SEGMENT, diskSize);
+}
+
+/** Adds up the data while the copy runs, so that the time left rests on what has to be read. Nothing depends on it. */
+async function measure(image: Image, meter: Meter, signal: AbortSignal): Promise<void> {
+  try {
+    let data = 0;
+    for await (const extent of image.extents({ offset: 0, length: image.size }, signal)) {
+      if (signal.aborted) return;
+      if (extent.kind === 'data') data += extent.length;
+    }
+    meter.dataSize = data;
+  } catch {
+    // The copy itself reads the same map and reports what is wrong with it.
+  }
+}
