@@ -1,0 +1,120 @@
+import { lookup } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+import { DiskferryError, systemCode } from '../../base/errors.ts';
+import { addressRefused, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Resolves a name to all its addresses. Tests bring their own. */
+export type Resolver = (host: string) => Promise<readonly ResolvedAddress[]>;
+
+export interface ConnectOptions {
+  readonly policy: AddressPolicy;
+  /** The host that was typed: the one that `allowNamedHost` speaks of. */
+  readonly named: string;
+  readonly connectMs: number;
+  readonly resolve?: Resolver | undefined;
+  /** Certificates of authorities to trust besides the system's, PEM. */
+  readonly ca?: string | undefined;
+}
+
+/**
+ * An agent that connects only where the policy allows. The address that was checked is the one that is connected to:
+ * the check sits in the lookup of the socket itself, so there is no second resolution to lie in.
+ */
+export function agentFor(options: ConnectOptions): Agent {
+  const base = buildConnector({
+    allowH2: false,
+    timeout: options.connectMs,
+    lookup: checkedLookup(options),
+    autoSelectFamily: true,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  } as buildConnector.BuildOptions);
+  return new Agent({
+    // The timeouts of `exchange.ts` know whether somebody waits; those of undici do not.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: 64 * 1024,
+    pipelining: 1,
+    connect: (target, callback) => {
+      const literal = target.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(literal) !== 0 && !isAllowed(options, literal, literal)) {
+        callback(addressRefused(literal, literal), null);
+        return;
+      }
+      base(target, callback);
+    },
+  });
+}
+
+function isAllowed(options: ConnectOptions, host: string, address: string): boolean {
+  return isTrustedHost(options.policy, host, options.named) || isPublicAddress(address);
+}
+
+function checkedLookup(options: ConnectOptions): LookupFunction {
+  const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
+  // A trusted name that was public at first and turns private later has been rebound: trust was given to the first.
+  const seenPublic = new Set<string>();
+  return (host, how, callback) => {
+    resolve(host).then(
+      (addresses) => {
+        const allowed = addresses.filter(({ address }) =>
+          seenPublic.has(host) && !options.policy.allowPrivate
+            ? isPublicAddress(address)
+            : isAllowed(options, host, address),
+        );
+        const first = allowed[0];
+        if (first === undefined) return callback(refusal(host, addresses), '', 0);
+        if (addresses.every(({ address }) => isPublicAddress(address))) seenPublic.add(host);
+        if (how.all) callback(null, [...allowed]);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
+    );
+  };
+}
+
+function refusal(host: string, addresses: readonly ResolvedAddress[]): DiskferryError {
+  const first = addresses[0];
+  if (first !== undefined) return addressRefused(host, first.address);
+  return new DiskferryError('source-unreachable', `${host} has no address`, { retry: 'later' });
+}
+
+const TLS_CODES =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_OSSL)/;
+
+/** What went wrong below HTTP, in words of the catalogue. `host` is only for the message. */
+export function connectionError(error: unknown, host: string): DiskferryError {
+  if (error instanceof DiskferryError) return error;
+  const code = systemCode(error) ?? '';
+  const inner = error instanceof AggregateError ? error.errors[0] : undefined;
+  if (inner !== undefined && code !== 'ECONNREFUSED') return connectionError(inner, host);
+  const said = error instanceof Error ? error.message.slice(0, 200) : String(error);
+  const detail = { cause: error };
+  if (TLS_CODES.test(code) || code === 'EPROTO') {
+    return new DiskferryError('source-tls', `the TLS connection to ${host} cannot be trusted: ${code}`, detail);
+  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return new DiskferryError('source-timeout', `${host} did not take the connection in time`, detail);
+  }
+  if (code === 'ENOTFOUND') {
+    return new DiskferryError('source-unreachable', `the name ${host} cannot be resolved`, {
+      ...detail,
+      retry: 'later',
+    });
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return new DiskferryError('source-answer', `${host} sends a head of more than 64 KiB`, detail);
+  }
+  if (code.startsWith('HPE_') || code === 'UND_ERR_RESPONSE') {
+    return new DiskferryError('source-answer', `${host} does not speak proper HTTP: ${code}`, {
+      ...detail,
+      retry: 'now',
+    });
+  }
+  return new DiskferryError('source-unreachable', `the connection to ${host} broke: ${code || said}`, detail);
+}
