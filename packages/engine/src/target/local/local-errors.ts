@@ -3,6 +3,9 @@ import { DiskferryError, type ErrorCode, systemCode } from '../../base/errors.ts
 /** What the system says, as a code of the catalogue; what is not listed is a failure of the verb. */
 const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
   ENOENT: 'target-not-found',
+  ENOTDIR: 'target-not-found',
+  ELOOP: 'target-not-found',
+  ENAMETOOLONG: 'target-not-found',
   ENXIO: 'target-not-found',
   ENODEV: 'target-not-found',
   ENOMEDIUM: 'target-not-found',
