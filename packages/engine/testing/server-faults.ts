@@ -1,6 +1,12 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, Exchange, ReceivedRequest } from './test-server.ts';
-import { bodyOf } from './test-server.ts';
+import { bodyOf, type Answer, type ReceivedRequest, type ServedObject } from './served-object.ts';
+
+export interface Exchange {
+  readonly request: ReceivedRequest;
+  readonly response: ServerResponse;
+  readonly object: ServedObject | undefined;
+}
 
 /** What a server may do instead of answering well. Bytes are counted in the body. */
 export type Fault =

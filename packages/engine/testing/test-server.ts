@@ -1,32 +1,9 @@
 import { once } from 'node:events';
-import { createReadStream, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import type { Fault } from './server-faults.ts';
-import { commit } from './server-faults.ts';
-
-/** What lies behind a path: a buffer or a file. Tests change it to change the object. */
-export interface ServedObject {
-  content: Uint8Array | { readonly file: string };
-  etag?: string | undefined;
-  lastModified?: string | undefined;
-  /** Sent with every answer that has the object. */
-  headers?: Readonly<Record<string, string>>;
-  /** Default true. */
-  ranges?: boolean;
-  /** Default true: If-Match and If-Unmodified-Since are obeyed. */
-  conditions?: boolean;
-  /** Default true; false sends the body in chunks of unknown total length. */
-  length?: boolean;
-}
-
-export interface ReceivedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
+import { bodyOf, honestAnswer, type ReceivedRequest, type ServedObject } from './served-object.ts';
+import { commit, type Exchange, type Fault } from './server-faults.ts';
 
 /** Says no to a request before the object is looked at: status and body, or undefined to let it pass. */
 export type Guard = (request: ReceivedRequest) => { status: number; body?: string } | undefined;
@@ -64,7 +41,7 @@ export async function startTestServer(options: { tls?: ServerOptions; host?: str
     if (scripted !== undefined) scripted.left--;
     const refusal = guards.map((guard) => guard(request)).find((no) => no !== undefined);
     if (refusal !== undefined) response.writeHead(refusal.status).end(refusal.body);
-    else void respond({ request, response, fault: scripted?.fault, object: objects.get(pathOf(request)) });
+    else void respond({ request, response, object: objects.get(pathOf(request)) }, scripted?.fault);
   };
   const server = options.tls === undefined ? createServer(answer) : createTlsServer(options.tls, answer);
   server.keepAliveTimeout = 60_000;
@@ -101,23 +78,9 @@ function pathOf(request: ReceivedRequest): string {
   return decodeURIComponent(request.path.split('?', 1)[0] ?? '');
 }
 
-export interface Exchange {
-  readonly request: ReceivedRequest;
-  readonly response: ServerResponse;
-  readonly object: ServedObject | undefined;
-  readonly fault?: Fault | undefined;
-}
-
-/** The answer of an honest server, as head and body, before any fault is put on it. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: { readonly offset: number; readonly length: number } | undefined;
-}
-
-async function respond(exchange: Exchange): Promise<void> {
-  const { response, object, fault, request } = exchange;
-  const answer = honest(request, object);
+async function respond(exchange: Exchange, fault: Fault | undefined): Promise<void> {
+  const { response, object, request } = exchange;
+  const answer = honestAnswer(request, object);
   if (fault !== undefined) {
     await commit(fault, exchange, answer);
     return;
@@ -125,43 +88,4 @@ async function respond(exchange: Exchange): Promise<void> {
   response.writeHead(answer.status, answer.headers);
   if (answer.body === undefined || object === undefined || request.method === 'HEAD') response.end();
   else bodyOf(object, answer.body).pipe(response);
-}
-
-export function bodyOf(object: ServedObject, { offset, length }: { offset: number; length: number }): Readable {
-  const { content } = object;
-  if (length === 0) return Readable.from([]);
-  if ('file' in content) return createReadStream(content.file, { start: offset, end: offset + length - 1 });
-  return Readable.from([Buffer.from(content.buffer, content.byteOffset + offset, length)]);
-}
-
-export function sizeOf({ content }: ServedObject): number {
-  return 'file' in content ? statSync(content.file).size : content.length;
-}
-
-function honest(request: ReceivedRequest, object: ServedObject | undefined): Answer {
-  if (object === undefined) return { status: 404, headers: {}, body: undefined };
-  const size = sizeOf(object);
-  const headers: Record<string, string> = { ...object.headers };
-  if (object.etag !== undefined) headers['etag'] = object.etag;
-  if (object.lastModified !== undefined) headers['last-modified'] = object.lastModified;
-  if (object.conditions !== false && !conditionsHold(request, object)) return { status: 412, headers, body: undefined };
-  const range = object.ranges === false ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers['range'] ?? '');
-  if (range === null) {
-    if (object.length !== false) headers['content-length'] = String(size);
-    return { status: 200, headers, body: { offset: 0, length: size } };
-  }
-  const offset = Number(range[1]);
-  const end = Math.min(size, range[2] === '' ? size : Number(range[2]) + 1);
-  if (offset >= end)
-    return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` }, body: undefined };
-  headers['content-range'] = `bytes ${offset}-${end - 1}/${size}`;
-  if (object.length !== false) headers['content-length'] = String(end - offset);
-  return { status: 206, headers, body: { offset, length: end - offset } };
-}
-
-function conditionsHold(request: ReceivedRequest, object: ServedObject): boolean {
-  const match = request.headers['if-match'];
-  if (match !== undefined) return match === object.etag;
-  const since = request.headers['if-unmodified-since'];
-  return since === undefined || Date.parse(object.lastModified ?? '') <= Date.parse(since);
 }

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { DiskferryError, systemCode } from '../../base/errors.ts';
+import { DiskferryError } from '../../base/errors.ts';
 import { addressRefused, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
 
 export interface ResolvedAddress {
@@ -82,39 +82,4 @@ function refusal(host: string, addresses: readonly ResolvedAddress[]): Diskferry
   const first = addresses[0];
   if (first !== undefined) return addressRefused(host, first.address);
   return new DiskferryError('source-unreachable', `${host} has no address`, { retry: 'later' });
-}
-
-const TLS_CODES =
-  /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_OSSL)/;
-
-/** What went wrong below HTTP, in words of the catalogue. `host` is only for the message. */
-export function connectionError(error: unknown, host: string): DiskferryError {
-  if (error instanceof DiskferryError) return error;
-  const code = systemCode(error) ?? '';
-  const inner = error instanceof AggregateError ? error.errors[0] : undefined;
-  if (inner !== undefined && code !== 'ECONNREFUSED') return connectionError(inner, host);
-  const said = error instanceof Error ? error.message.slice(0, 200) : String(error);
-  const detail = { cause: error };
-  if (TLS_CODES.test(code) || code === 'EPROTO') {
-    return new DiskferryError('source-tls', `the TLS connection to ${host} cannot be trusted: ${code}`, detail);
-  }
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-    return new DiskferryError('source-timeout', `${host} did not take the connection in time`, detail);
-  }
-  if (code === 'ENOTFOUND') {
-    return new DiskferryError('source-unreachable', `the name ${host} cannot be resolved`, {
-      ...detail,
-      retry: 'later',
-    });
-  }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return new DiskferryError('source-answer', `${host} sends a head of more than 64 KiB`, detail);
-  }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_RESPONSE') {
-    return new DiskferryError('source-answer', `${host} does not speak proper HTTP: ${code}`, {
-      ...detail,
-      retry: 'now',
-    });
-  }
-  return new DiskferryError('source-unreachable', `the connection to ${host} broke: ${code || said}`, detail);
 }

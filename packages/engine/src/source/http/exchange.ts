@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Agent, Dispatcher } from 'undici';
 import { DiskferryError } from '../../base/errors.ts';
-import { connectionError } from './connect.ts';
+import { connectionError } from './connection-error.ts';
 import type { Timeouts } from './timeouts.ts';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -130,7 +130,8 @@ export class Exchange implements AsyncIterator<Uint8Array> {
         this.#finish();
         this.#wakeUp();
       },
-      onResponseError: (_controller, error) => this.#fail(connectionError(error, this.url.host), false),
+      onResponseError: (_controller, error) =>
+        this.#fail(connectionError(error, this.url.host, this.status !== 0), false),
     };
   }
 
