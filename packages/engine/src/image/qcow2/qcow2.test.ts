@@ -76,12 +76,7 @@ async function ourMap(image: Image): Promise<Run[]> {
 }
 
 async function theirMap(path: string): Promise<Run[]> {
-  const entries = (await qemuMap(path, 'qcow2')) as {
-    start: number;
-    length: number;
-    data: boolean;
-    present: boolean;
-  }[];
+  const entries: readonly (MapEntry & { readonly present?: boolean })[] = await qemuMap(path, 'qcow2');
   return joined(
     entries.map(({ start, length, data, present }) => {
       return { offset: start, length, kind: data ? 'data' : present ? 'zero' : 'hole' };

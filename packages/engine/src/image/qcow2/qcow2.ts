@@ -1,10 +1,12 @@
 import { u32be } from '../../base/endian.ts';
+import { ForwardBytes } from '../forward-bytes.ts';
 import type { ImageFormat } from '../image.ts';
 import { mappedImage } from '../mapped.ts';
 import { readHead } from './head.ts';
 import { MAGIC } from './header.ts';
 import { readL1 } from './l1-table.ts';
 import { Qcow2Map } from './mapping.ts';
+import { OnePass } from './one-pass.ts';
 
 /**
  * qcow2, versions 2 and 3, by docs/interop/qcow2.txt of QEMU. Everything needed to read lies in two levels of tables:
@@ -29,5 +31,21 @@ export const qcow2: ImageFormat = {
       files: [file],
       extents: (within, aborted) => map.extents(within, aborted),
     });
+  },
+
+  async scan(stream, how) {
+    const file = new ForwardBytes(stream, how.fileSize);
+    try {
+      const { layout, facts } = await readHead(file, how.signal);
+      return {
+        size: layout.diskSize,
+        facts,
+        pieces: () => new OnePass(layout, how).pieces(file.rest()),
+        conclude: () => ({ size: layout.diskSize, facts }),
+      };
+    } catch (error) {
+      await file[Symbol.asyncDispose]();
+      throw error;
+    }
   },
 };
