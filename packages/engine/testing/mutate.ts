@@ -3,7 +3,8 @@
  * cuts. The choice is a function of the generator alone, so a failing case can be made again from its seed.
  */
 export function mutated(seed: Uint8Array, random: () => number): Uint8Array {
-  let content: Uint8Array = seed.slice();
+  // Not slice(): of a Node Buffer that is the same memory.
+  let content: Uint8Array = new Uint8Array(seed);
   const count = 1 + Math.floor(random() ** 3 * 6);
   for (let turn = 0; turn < count && content.length > 0; turn++) content = mutatedOnce(content, random);
   return content;
