@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { ByteStream } from '../../base/bytes.ts';
+import { DiskferryError } from '../../base/errors.ts';
+import type { Digest } from './manifest.ts';
+
+/**
+ * The stream as it is, with its digest compared at its end: a consumer that stops early has proven nothing.
+ * @throws DiskferryError `package-digest` behind the last chunk
+ */
+export async function* digestChecking(stream: ByteStream, digest: Digest, name: string): ByteStream {
+  const hash = createHash(digest.algorithm);
+  for await (const chunk of stream) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  const found = hash.digest('hex');
+  if (found === digest.hex) return;
+  throw new DiskferryError(
+    'package-digest',
+    `${digest.algorithm} of ${name} is ${found}; the manifest gives ${digest.hex}`,
+  );
+}
