@@ -55,7 +55,8 @@ function isAllowed(options: ConnectOptions, host: string, address: string): bool
   return isTrustedHost(options.policy, host, options.named) || isPublicAddress(address);
 }
 
-function checkedLookup(options: ConnectOptions): LookupFunction {
+/** Resolves as the policy allows: addresses that are not allowed are not there. */
+export function checkedLookup(options: ConnectOptions): LookupFunction {
   const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
   // A trusted name that was public at first and turns private later has been rebound: trust was given to the first.
   const seenPublic = new Set<string>();
