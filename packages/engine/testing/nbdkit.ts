@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,18 +28,51 @@ export interface NbdkitSetup {
 
 /** Starts nbdkit and waits until it listens. Disposing ends it by its pid; it also ends with this process. */
 export async function startNbdkit(setup: NbdkitSetup): Promise<Nbdkit> {
-  const folder = await mkdtemp(join(tmpdir(), 'diskferry-nbdkit-'));
-  const socket = join(folder, 's');
   const port = setup.port === true ? await freePort() : undefined;
-  const where = port === undefined ? ['--unix', socket] : ['--ipaddr', '127.0.0.1', '--port', String(port)];
   const filters = (setup.filters ?? []).map((name) => `--filter=${name}`);
-  const fixed = ['--foreground', '--exit-with-parent', ...where];
-  const args = [...fixed, ...(setup.options ?? []), ...filters, ...setup.plugin, ...(setup.parameters ?? [])];
-  const child = spawn(toolPath('nbdkit') ?? 'nbdkit', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  await untilListening(child, port === undefined ? { path: socket } : { port, host: '127.0.0.1' });
   const name = setup.exportName ?? '';
+  return await start('nbdkit', name, port, ({ socket, pidFile }) => [
+    '--foreground',
+    '--exit-with-parent',
+    ...(port === undefined ? ['--unix', socket] : ['--ipaddr', '127.0.0.1', '--port', String(port)]),
+    '--pidfile',
+    pidFile,
+    ...(setup.options ?? []),
+    ...filters,
+    ...setup.plugin,
+    ...(setup.parameters ?? []),
+  ]);
+}
+
+/** The same for qemu-nbd and a file of any format it knows. */
+export async function startQemuNbd(path: string, options: readonly string[] = ['--format=raw']): Promise<Nbdkit> {
+  return await start('qemu-nbd', '', undefined, ({ socket, pidFile }) => [
+    '--socket',
+    socket,
+    '--pid-file',
+    pidFile,
+    '--persistent',
+    '--shared=0',
+    ...options,
+    path,
+  ]);
+}
+
+async function start(
+  tool: string,
+  exportName: string,
+  port: number | undefined,
+  argsFor: (places: { socket: string; pidFile: string }) => readonly string[],
+): Promise<Nbdkit> {
+  const folder = await mkdtemp(join(tmpdir(), `diskferry-${tool}-`));
+  const places = { socket: join(folder, 's'), pidFile: join(folder, 'pid') };
+  const child = spawn(toolPath(tool) ?? tool, argsFor(places), { stdio: ['ignore', 'ignore', 'pipe'] });
+  await untilListening(child, places.pidFile);
   return {
-    address: port === undefined ? `nbd+unix:///${name}?socket=${socket}` : `nbd://127.0.0.1:${port}/${name}`,
+    address:
+      port === undefined
+        ? `nbd+unix:///${exportName}?socket=${places.socket}`
+        : `nbd://127.0.0.1:${port}/${exportName}`,
     pid: child.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
       await endChild(child);
@@ -50,27 +81,16 @@ export async function startNbdkit(setup: NbdkitSetup): Promise<Nbdkit> {
   };
 }
 
-async function untilListening(child: ChildProcess, where: { path: string } | { port: number; host: string }) {
+/** Both servers write the file with their pid once they listen; the socket itself is there a moment too early. */
+async function untilListening(child: ChildProcess, pidFile: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
-  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(10)) {
+  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(5)) {
     if (child.exitCode !== null) throw new Error(`the NBD server ended at once: ${said}`);
-    if ('path' in where ? existsSync(where.path) : await answers(where)) return;
+    if ((await readFile(pidFile, 'latin1').catch(() => '')).endsWith('\n')) return;
   }
   await endChild(child);
   throw new Error(`the NBD server does not listen: ${said}`);
-}
-
-async function answers(where: { port: number; host: string }): Promise<boolean> {
-  const socket = connect(where);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 async function endChild(child: ChildProcess): Promise<void> {
@@ -78,21 +98,4 @@ async function endChild(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
-}
-
-/** The same for qemu-nbd and a file of any format it knows. */
-export async function startQemuNbd(path: string, options: readonly string[] = ['--format=raw']): Promise<Nbdkit> {
-  const folder = await mkdtemp(join(tmpdir(), 'diskferry-qemu-nbd-'));
-  const socket = join(folder, 's');
-  const args = ['--socket', socket, '--persistent', '--shared=0', ...options, path];
-  const child = spawn(toolPath('qemu-nbd') ?? 'qemu-nbd', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  await untilListening(child, { path: socket });
-  return {
-    address: `nbd+unix:///?socket=${socket}`,
-    pid: child.pid ?? 0,
-    [Symbol.asyncDispose]: async () => {
-      await endChild(child);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }

@@ -84,6 +84,10 @@ export class NbdConnection {
   async request(ask: Ask, into?: Uint8Array, signal?: AbortSignal): Promise<Status | undefined> {
     await this.#slots.acquire(signal);
     if (this.#failure !== undefined) throw this.#failure;
+    if (signal?.aborted === true) {
+      this.#slots.release(); // given between two turns of the event loop, with the place in line
+      throw signal.reason;
+    }
     const { pending, answered } = this.#send(ask, into);
     const abort = this.#onAbort(pending, signal);
     signal?.addEventListener('abort', abort.react);

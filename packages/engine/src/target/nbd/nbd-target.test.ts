@@ -1,10 +1,10 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Nbdkit, type NbdkitSetup, startNbdkit, startQemuNbd } from '../../../testing/nbdkit.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
-import { type TargetUnderTest, targetConformance } from '../../../testing/target-conformance.ts';
+import { type MakeTarget, targetConformance } from '../../../testing/target-conformance.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { GiB, MiB } from '../../base/align.ts';
@@ -18,29 +18,38 @@ function open(server: Nbdkit, options?: NbdOptions): Promise<NbdTarget> {
   return openNbdTarget(parseNbdAddress(server.address), options);
 }
 
-/** nbdkit on a file, so that the content can be looked at without any NBD client. */
-async function overFile(size: number, setup: Omit<NbdkitSetup, 'plugin'>): Promise<TargetUnderTest> {
+/**
+ * A server on a file, so that the content can be looked at without any NBD client. One server does for a whole suite: it
+ * opens the file, made blank again for every test, for every client.
+ */
+function overFile(serve: (path: string) => Promise<Nbdkit>): MakeTarget {
   const path = join(folder, randomUUID());
-  await writeFile(path, '');
-  await truncate(path, size);
-  const server = await startNbdkit({ ...setup, plugin: ['file', path] });
-  return {
-    target: await open(server),
-    content: () => readFile(path),
-    dispose: async () => server[Symbol.asyncDispose](),
+  let serving: Promise<Nbdkit> | undefined;
+  afterAll(async () => (await serving)?.[Symbol.asyncDispose]());
+  return async (size) => {
+    await writeFile(path, '');
+    await truncate(path, size);
+    serving ??= serve(path);
+    return { target: await open(await serving), content: () => readFile(path), dispose: async () => {} };
   };
 }
 
+function byNbdkit(setup: Omit<NbdkitSetup, 'plugin'>): MakeTarget {
+  return overFile((path) => startNbdkit({ ...setup, plugin: ['file', path] }));
+}
+
 describe.skipIf(!hasTool('nbdkit'))('NBD targets served by nbdkit [needs nbdkit]', () => {
-  targetConformance('an export', (size) => overFile(size, {}));
-  targetConformance('an export on a port', (size) => overFile(size, { port: true, exportName: 'a disk/ü' }));
-  targetConformance('an export without structured replies', (size) => overFile(size, { options: ['--no-sr'] }));
-  targetConformance('an export that cannot zero', (size) => overFile(size, { filters: ['nozero'] }));
-  targetConformance('an export that cannot zero fast', (size) =>
-    overFile(size, { filters: ['nozero'], parameters: ['fastzeromode=none'] }),
+  targetConformance('an export', byNbdkit({}));
+  targetConformance('an export on a port', byNbdkit({ port: true, exportName: 'a disk/ü' }));
+  targetConformance('an export without structured replies', byNbdkit({ options: ['--no-sr'] }));
+  targetConformance('an export that cannot zero', byNbdkit({ filters: ['nozero'] }));
+  targetConformance(
+    'an export that cannot zero fast',
+    byNbdkit({ filters: ['nozero'], parameters: ['fastzeromode=none'] }),
   );
-  targetConformance('an export with small blocks and strict limits', (size) =>
-    overFile(size, {
+  targetConformance(
+    'an export with small blocks and strict limits',
+    byNbdkit({
       filters: ['blocksize-policy'],
       parameters: [
         'blocksize-minimum=512',
@@ -50,23 +59,18 @@ describe.skipIf(!hasTool('nbdkit'))('NBD targets served by nbdkit [needs nbdkit]
       ],
     }),
   );
-  targetConformance('a slow export that answers out of order', (size) =>
-    overFile(size, { filters: ['delay', 'noextents'], parameters: ['wdelay=5ms', 'delay-zero=2ms'] }),
+  targetConformance(
+    'a slow export that answers out of order',
+    byNbdkit({ filters: ['delay', 'noextents'], parameters: ['wdelay=5ms', 'delay-zero=2ms'] }),
   );
 });
 
 describe.skipIf(!hasTool('qemu-nbd'))('NBD targets served by qemu-nbd [needs qemu-nbd]', () => {
-  targetConformance('an export', async (size) => {
-    const path = join(folder, randomUUID());
-    await writeFile(path, '');
-    await truncate(path, size);
-    const server = await startQemuNbd(path, ['--format=raw', '--discard=unmap', '--detect-zeroes=off']);
-    return {
-      target: await open(server),
-      content: () => readFile(path),
-      dispose: async () => server[Symbol.asyncDispose](),
-    };
-  });
+  const options = ['--format=raw', '--discard=unmap', '--detect-zeroes=off'];
+  targetConformance(
+    'an export',
+    overFile((path) => startQemuNbd(path, options)),
+  );
 });
 
 describe.skipIf(!hasTool('nbdkit'))('openNbdTarget() [needs nbdkit]', () => {
@@ -102,11 +106,11 @@ describe.skipIf(!hasTool('nbdkit'))('openNbdTarget() [needs nbdkit]', () => {
   });
 
   it('refuses a server that demands TLS, by name', async () => {
-    const pem = ['--tls=require', '--tls-psk=/dev/null'];
-    const server = await startNbdkit({ plugin: ['memory', '1M'], options: pem }).catch(() => undefined);
-    if (server === undefined) return;
-    await using _server = server;
-    await expect(open(server)).rejects.toMatchObject({ code: 'target-unsupported', message: /TLS/ });
+    const keys = join(folder, 'keys.psk');
+    await writeFile(keys, `someone:${'00'.repeat(32)}\n`, { mode: 0o600 });
+    const options = ['--tls=require', `--tls-psk=${keys}`];
+    await using server = await startNbdkit({ plugin: ['memory', '1M'], options });
+    await expect(open(server)).rejects.toMatchObject({ code: 'target-unsupported', message: /demands TLS/ });
   });
 
   it('says that an export is not there', async () => {
@@ -117,7 +121,7 @@ describe.skipIf(!hasTool('nbdkit'))('openNbdTarget() [needs nbdkit]', () => {
       parameters: exports,
       exportName: 'other',
     });
-    await expect(open(server)).rejects.toMatchObject({ code: /^target-(not-found|unsupported)$/ });
+    await expect(open(server)).rejects.toMatchObject({ code: 'target-not-found' });
   });
 
   it('says that nobody listens', async () => {
@@ -125,17 +129,6 @@ describe.skipIf(!hasTool('nbdkit'))('openNbdTarget() [needs nbdkit]', () => {
     await expect(openNbdTarget(missing)).rejects.toMatchObject({ code: 'target-not-found' });
     const closed = parseNbdAddress('nbd://127.0.0.1:1/');
     await expect(openNbdTarget(closed)).rejects.toMatchObject({ code: 'target-unreachable' });
-  });
-
-  it('flushes by FUA where the server cannot flush', async () => {
-    await using server = await startNbdkit({
-      plugin: ['memory', '1M'],
-      filters: ['fua'],
-      parameters: ['fuamode=force'],
-    });
-    await using target = await open(server);
-    await target.write(0, seededBytes(3, 4096));
-    await target.flush();
   });
 });
 
