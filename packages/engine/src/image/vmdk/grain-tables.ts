@@ -5,6 +5,8 @@ import { DiskferryError } from '../../base/errors.ts';
 import { forEachBounded } from '../../base/settle.ts';
 import { isZero } from '../../base/zero.ts';
 import { PageCache } from './page-cache.ts';
+import { readData, Scratch } from './scratch.ts';
+import { WindowPage } from './window-page.ts';
 import { faultOf, tableCount, type SparseLayout } from './sparse-layout.ts';
 
 /**
@@ -32,8 +34,8 @@ const WINDOW_BYTES = 2 * MiB;
 const DIRECTORY_PAGE_BYTES = 256 * KiB;
 /** Like the joined requests for data: over a network a request costs more than a small gap. */
 const GAP_LIMIT = 32 * KiB;
-const REQUEST_LIMIT = 4 * MiB;
-const REQUESTS_AT_ONCE = 8;
+const REQUEST_LIMIT = 2 * MiB;
+const REQUESTS_AT_ONCE = 6;
 
 /** The cache for all extents of a disk. */
 export function tablePages(): TablePages {
@@ -51,6 +53,7 @@ export class GrainTables {
   readonly #pages: TablePages;
   readonly #name: string;
   readonly #count: number;
+  readonly #scratch = new Scratch();
   /** Tables of a window. */
   readonly perWindow: number;
 
@@ -71,14 +74,14 @@ export class GrainTables {
     const count = Math.min(this.perWindow, this.#count - first);
     const entries = await this.#entries(first, count, signal);
     const key = `${this.#name}/window/${first}`;
-    const known = this.#pages.get(key) as TablesPage | undefined;
-    const page = known ?? new TablesPage(this.#layout.tableEntries * 4, isZero(entries) ? 0 : count);
+    const known = this.#pages.get(key) as WindowPage | undefined;
+    const page = known ?? new WindowPage(this.#layout.tableEntries * 4, isZero(entries) ? 0 : count);
     if (!known) this.#pages.add(key, page);
     await this.#load({ page, entries, first, from: from - first, to: Math.min(to - first, count) }, signal);
     return { first, table: (index) => this.#table(page, entries, index - first) };
   }
 
-  #table(page: TablesPage, entries: Uint8Array, slot: number): Table {
+  #table(page: WindowPage, entries: Uint8Array, slot: number): Table {
     const sector = u32le(entries, slot * 4);
     if (sector === 0) return 'hole';
     if (sector === 1 && this.#layout.zeroGrains) return 'zero';
@@ -143,10 +146,16 @@ export class GrainTables {
   async #read(ask: LoadAsk, places: readonly Place[], signal?: AbortSignal): Promise<void> {
     const begin = places[0]?.offset ?? 0;
     const end = Math.max(...places.map((place) => place.offset + this.#tableBytes(ask.first + place.index)));
-    const content = await readBytes(this.#file, { offset: begin, length: end - begin }, signal);
-    for (const { index, offset } of places) {
-      const at = offset - begin;
-      ask.page.put(index, content.subarray(at, at + this.#tableBytes(ask.first + index)));
+    const scratch = this.#scratch.take(end - begin);
+    try {
+      const content = scratch.subarray(0, end - begin);
+      await readData(this.#file, begin, content, signal);
+      for (const { index, offset } of places) {
+        const at = offset - begin;
+        ask.page.put(index, content.subarray(at, at + this.#tableBytes(ask.first + index)));
+      }
+    } finally {
+      this.#scratch.giveBack(scratch);
     }
   }
 
@@ -159,40 +168,12 @@ export class GrainTables {
 }
 
 interface LoadAsk {
-  readonly page: TablesPage;
+  readonly page: WindowPage;
   readonly entries: Uint8Array;
   readonly first: number;
   /** Slots of the window. */
   readonly from: number;
   readonly to: number;
-}
-
-/** Room for the tables of a window. */
-class TablesPage {
-  readonly bytes: number;
-  readonly #tableBytes: number;
-  readonly #content: Uint8Array;
-  readonly #present: Uint8Array;
-
-  constructor(tableBytes: number, count: number) {
-    this.#tableBytes = tableBytes;
-    this.#content = new Uint8Array(tableBytes * count);
-    this.#present = new Uint8Array(count);
-    this.bytes = this.#content.length + count;
-  }
-
-  has(slot: number): boolean {
-    return this.#present[slot] === 1;
-  }
-
-  put(slot: number, table: Uint8Array): void {
-    this.#content.set(table, slot * this.#tableBytes);
-    this.#present[slot] = 1;
-  }
-
-  table(slot: number): Uint8Array {
-    return this.#content.subarray(slot * this.#tableBytes, (slot + 1) * this.#tableBytes);
-  }
 }
 
 /** Places in file order, cut into requests. */

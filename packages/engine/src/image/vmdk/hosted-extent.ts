@@ -1,6 +1,7 @@
 import { SECTOR } from '../../base/align.ts';
 import { overlap, readBytes, type Bytes, type Range } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
+import { isZero } from '../../base/zero.ts';
 import { parseDescriptor, DESCRIPTOR_LIMIT, type Descriptor } from './descriptor.ts';
 import { readFooter } from './footer.ts';
 import { directoryBytes, HOSTED_TABLE_ENTRIES, parseSparseHeader, type SparseHeader } from './sparse-header.ts';
@@ -17,7 +18,7 @@ export interface HostedExtent {
 const HEAD: Range = { offset: 0, length: 2 * SECTOR };
 
 /**
- * The descriptor inside a sparse extent, or undefined.
+ * The descriptor inside a sparse extent; undefined where there is none (qemu-img leaves empty room in split extents).
  * @throws DiskferryError as parseDescriptor, `image-truncated`, `image-limit`
  */
 export async function embeddedDescriptor(
@@ -36,7 +37,8 @@ export async function embeddedDescriptor(
     const message = `VMDK: the embedded descriptor ends at ${end}, the file at ${file.size}`;
     throw new DiskferryError('image-truncated', message, { offset: range.offset });
   }
-  return parseDescriptor(await readBytes(file, range, signal), range.offset);
+  const text = await readBytes(file, range, signal);
+  return isZero(text) ? undefined : parseDescriptor(text, range.offset);
 }
 
 /** @param sector the header: 512 bytes that begin with the magic */

@@ -4,6 +4,7 @@ import { u32le } from '../../base/endian.ts';
 import { isZero } from '../../base/zero.ts';
 import type { Extent } from '../image.ts';
 import { GrainTables, type Table, type TablePages } from './grain-tables.ts';
+import { windowsAhead } from './windows-ahead.ts';
 import { PackedGrains } from './packed-grains.ts';
 import { append, clipped, type Part } from './runs.ts';
 import { faultOf, tableSpan, type SparseLayout } from './sparse-layout.ts';
@@ -36,11 +37,11 @@ export class SparsePart implements Part {
 
   async *runs(within: Range, signal?: AbortSignal): AsyncIterable<readonly Extent[]> {
     const span = tableSpan(this.#layout);
-    const end = Math.ceil(endOf(within) / span);
+    const tables = { from: Math.floor(within.offset / span), to: Math.ceil(endOf(within) / span) };
     let list: Extent[] = [];
-    for (let index = Math.floor(within.offset / span); index < end;) {
-      const window = await this.#tables.window(index, end, signal);
-      for (; index < end && index < window.first + this.#tables.perWindow; index++) {
+    for await (const window of windowsAhead(this.#tables, tables, signal)) {
+      const end = Math.min(tables.to, window.first + this.#tables.perWindow);
+      for (let index = Math.max(tables.from, window.first); index < end; index++) {
         await this.#appendTable(list, { table: window.table(index), index, within }, signal);
         if (list.length < LIST_LENGTH) continue;
         yield list;
