@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Range } from '../../base/bytes.ts';
+import { Flusher } from '../flusher.ts';
 import { InFlight } from '../in-flight.ts';
 import { assertInside, assertWritable } from '../range-check.ts';
 import type { Target, TargetTraits } from '../target.ts';
@@ -31,6 +32,7 @@ export class LocalTarget implements Target {
   readonly readBack: NonNullable<Target['readBack']>;
   readonly #parts: LocalParts;
   readonly #zero: LocalZero;
+  readonly #flusher: Flusher;
   readonly #inFlight: InFlight;
   #traits: TargetTraits;
   #disposed: Promise<void> | undefined;
@@ -43,6 +45,7 @@ export class LocalTarget implements Target {
     this.size = parts.size;
     this.#traits = parts.traits;
     this.#zero = new LocalZero(parts.handle);
+    this.#flusher = new Flusher(() => parts.handle.datasync());
     this.#inFlight = new InFlight(parts.label);
     this.readBack = {
       size: parts.size,
@@ -73,7 +76,7 @@ export class LocalTarget implements Target {
   }
 
   flush(signal?: AbortSignal): Promise<void> {
-    return this.attempt('flush', { signal }, () => this.#parts.handle.datasync());
+    return this.attempt('flush', { signal }, () => this.#flusher.flush());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { Coverage } from './coverage.ts';
-import { type Export, shakeHands } from './handshake.ts';
+import type { Export } from './export.ts';
+import { shakeHands } from './handshake.ts';
 import type { NbdAddress } from './nbd-address.ts';
 import { connectionLost, ServerRefusal } from './nbd-errors.ts';
 import { type Ask, type Pending, type Status, changesDisk } from './pending.ts';

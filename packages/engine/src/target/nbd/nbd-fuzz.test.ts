@@ -14,7 +14,7 @@ import { asDiskferryError } from '../../base/errors.ts';
 import { parseNbdAddress } from './nbd-address.ts';
 import { openNbdTarget } from './open-nbd-target.ts';
 
-const SEEDS = 120;
+const SEEDS = 80;
 
 it('an NBD server whose words are damaged at random causes a named error or none, and never a wait without end', async () => {
   let failures = 0;

@@ -1,10 +1,11 @@
 import { MiB, alignDown, alignUp } from '../../base/align.ts';
 import { type Range, endOf } from '../../base/bytes.ts';
 import { forEachBounded } from '../../base/settle.ts';
+import { Flusher } from '../flusher.ts';
 import { InFlight } from '../in-flight.ts';
 import { assertInside, assertWritable } from '../range-check.ts';
 import type { Target, TargetTraits } from '../target.ts';
-import { exportHas } from './handshake.ts';
+import { exportHas } from './export.ts';
 import type { NbdAddress } from './nbd-address.ts';
 import type { NbdConnection } from './nbd-connection.ts';
 import { asTargetError, connectionLost } from './nbd-errors.ts';
@@ -27,6 +28,7 @@ export class NbdTarget implements Target {
   readonly #connections: readonly [NbdConnection, ...NbdConnection[]];
   readonly #ladder: ZeroLadder;
   readonly #requestBytes: number;
+  readonly #flusher = new Flusher(() => this.#send({ command: COMMAND.flush, offset: 0, length: 0 }));
   readonly #inFlight: InFlight;
 
   /** `connections` lead to the same export, and more than one only where the server says that they see one disk. */
@@ -76,8 +78,7 @@ export class NbdTarget implements Target {
   flush(signal?: AbortSignal): Promise<void> {
     return this.#inFlight.run(async () => {
       if (this.#forcesUnitAccess) return; // nothing was acknowledged that is not on the medium
-      const ask = { command: COMMAND.flush, offset: 0, length: 0 };
-      await this.#attempt('flush', 0, signal, () => this.#send(ask, undefined, signal));
+      await this.#attempt('flush', 0, signal, () => untilAborted(this.#flusher.flush(), signal));
     }, signal);
   }
 
@@ -142,6 +143,19 @@ export class NbdTarget implements Target {
       signal?.throwIfAborted();
       throw asTargetError(error, { label: this.label, verb, offset });
     }
+  }
+}
+
+/** A flush changes nothing: who is aborted may leave it behind, and the others still share it. */
+async function untilAborted(work: Promise<void>, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return await work;
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(signal.reason);
+  signal.addEventListener('abort', leave);
+  try {
+    await Promise.race([work, left]);
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
 }
 

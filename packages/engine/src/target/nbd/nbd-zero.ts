@@ -1,7 +1,7 @@
 import { GiB, MiB, alignDown } from '../../base/align.ts';
 import type { Range } from '../../base/bytes.ts';
 import { writeZeros } from '../zeros.ts';
-import { exportHas, type Export } from './handshake.ts';
+import { exportHas, type Export } from './export.ts';
 import { ServerRefusal } from './nbd-errors.ts';
 import { COMMAND, COMMAND_FLAG } from './protocol.ts';
 import type { Ask } from './pending.ts';

@@ -1,6 +1,6 @@
 import { DiskferryError } from '../../base/errors.ts';
 import { isKnownZero } from './allocation.ts';
-import { type Export, exportHas } from './handshake.ts';
+import { type Export, exportHas } from './export.ts';
 import type { NbdAddress } from './nbd-address.ts';
 import { NbdConnection, type Patience } from './nbd-connection.ts';
 import { NbdTarget } from './nbd-target.ts';
