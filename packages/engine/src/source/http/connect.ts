@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import { DiskferryError } from '../../base/errors.ts';
 import { addressRefused, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
@@ -32,7 +33,8 @@ export function agentFor(options: ConnectOptions): Agent {
     timeout: options.connectMs,
     lookup: checkedLookup(options),
     autoSelectFamily: true,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    // A list of one's own replaces the default one, so that is given again with it.
+    ...(options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] }),
   } as buildConnector.BuildOptions);
   return new Agent({
     // The timeouts of `exchange.ts` know whether somebody waits; those of undici do not.
