@@ -35,13 +35,11 @@ export async function readDynamicHeader(
   signal?: AbortSignal,
 ): Promise<DynamicHeader> {
   if (diskSize > DISK_LIMIT) {
-    throw new DiskferryError('image-limit', `the dynamic VHD has ${diskSize} bytes; up to ${DISK_LIMIT} are allowed`);
+    const message = `the dynamic VHD has ${diskSize} bytes; up to ${DISK_LIMIT} are allowed`;
+    throw new DiskferryError('image-limit', message, { offset: 0 });
   }
-  const at = headerOffset(footer, file.size);
-  const header = await readBytes(file, { offset: at, length: HEADER_SIZE }, signal);
-  if (Buffer.compare(header.subarray(0, 8), COOKIE) !== 0) {
-    throw new DiskferryError('image-damaged', `no dynamic disk header at ${at}, where the footer says`, { offset: at });
-  }
+  const at = headerOffset(footer);
+  const header = await readWhole(file, at, signal);
   checkWords(header, at);
   const blockSize = u32be(header, FIELD.blockSize);
   const used = Math.ceil(diskSize / blockSize);
@@ -58,24 +56,32 @@ export async function readDynamicHeader(
   return { blockSize, table, taken: [...front, table] };
 }
 
-function headerOffset({ dataOffset }: Footer, fileSize: number): number {
-  if (dataOffset === undefined || dataOffset < FOOTER_SIZE) {
-    throw new DiskferryError('image-damaged', `the dynamic header is said to lie at ${dataOffset}`, { offset: 16 });
+function headerOffset({ dataOffset }: Footer): number {
+  if (dataOffset !== undefined && dataOffset >= FOOTER_SIZE) return dataOffset;
+  throw new DiskferryError('image-damaged', `the dynamic header is said to lie at ${dataOffset}`, { offset: 16 });
+}
+
+async function readWhole(file: Bytes, at: number, signal?: AbortSignal): Promise<Uint8Array> {
+  const length = Math.max(0, Math.min(HEADER_SIZE, file.size - at));
+  const header = await readBytes(file, { offset: length === 0 ? 0 : at, length }, signal);
+  if (length > FIELD.checksum) checkMark(header, at);
+  if (length === HEADER_SIZE) return header;
+  const message = `the dynamic header lies at ${at}, the file ends at ${file.size}`;
+  throw new DiskferryError('image-truncated', message, { offset: at });
+}
+
+/** Before the checksum and the length: a hostile count is the more telling answer. */
+function checkMark(header: Uint8Array, at: number): void {
+  if (Buffer.compare(header.subarray(0, 8), COOKIE) !== 0) {
+    throw new DiskferryError('image-damaged', `no dynamic disk header at ${at}, where the footer says`, { offset: at });
   }
-  if (dataOffset + HEADER_SIZE > fileSize) {
-    const message = `the dynamic header lies at ${dataOffset}, the file ends at ${fileSize}`;
-    throw new DiskferryError('image-truncated', message, { offset: dataOffset });
-  }
-  return dataOffset;
+  const entries = u32be(header, FIELD.entries);
+  if (entries <= ENTRY_LIMIT) return;
+  const message = `the block table has ${entries} entries; up to ${ENTRY_LIMIT} are allowed`;
+  throw new DiskferryError('image-limit', message, { offset: at + FIELD.entries });
 }
 
 function checkWords(header: Uint8Array, at: number): void {
-  const entries = u32be(header, FIELD.entries);
-  // Before the checksum: a hostile count is the more telling answer, whoever made the checksum fit or not.
-  if (entries > ENTRY_LIMIT) {
-    const message = `the block table has ${entries} entries; up to ${ENTRY_LIMIT} are allowed`;
-    throw new DiskferryError('image-limit', message, { offset: at + FIELD.entries });
-  }
   checkChecksum(header, FIELD.checksum, { what: 'dynamic header', at });
   const version = u32be(header, FIELD.version);
   if (version >>> 16 !== 1) {

@@ -103,7 +103,7 @@ function isDataSector(sector: Uint8Array, sequence: bigint): boolean {
 
 /** The bytes that gave way to the mark and the sequence number stand in the descriptor. */
 function restored(descriptor: Uint8Array, sector: Uint8Array): Uint8Array {
-  const content = sector.slice();
+  const content = new Uint8Array(sector);
   content.set(descriptor.subarray(DESCRIPTOR.leading, DESCRIPTOR.leading + 8), 0);
   content.set(descriptor.subarray(DESCRIPTOR.trailing, DESCRIPTOR.trailing + 4), DATA.sequenceLow);
   return content;

@@ -12,8 +12,8 @@ import { Overlay } from './overlay.ts';
  */
 /** Hyper-V and qemu make logs of 1 MiB; the changes are held in memory. */
 const LOG_LIMIT = 64 * MiB;
-/** Entries that lie over each other could have the log hashed once for each of its sectors. */
-const HASH_LIMIT = 128 * MiB;
+/** In lengths of the log: entries that lie over each other could have it hashed once for each of its sectors. */
+const HASH_LIMIT = 2;
 
 interface Placed {
   readonly at: number;
@@ -47,9 +47,9 @@ export async function replayLog(
   }
   const overlay = new Overlay(file, exact(newest.lastFileSize, 'the file size in the VHDX log', log.offset));
   for (const { entry } of active) {
-    for (const change of entry.changes() ?? []) {
-      if (!overlay.apply(change)) throw dirty('its log changes too many ranges', log.offset);
-    }
+    const changes = entry.changes();
+    if (!changes) throw new DiskferryError('internal', 'an entry of the log is no longer what it was');
+    if (!changes.every((change) => overlay.apply(change))) throw dirty('its log changes too many ranges', log.offset);
   }
   return { overlay, entries: active.length };
 }
@@ -112,7 +112,8 @@ class LogScan {
     });
     if (length === undefined) return undefined;
     this.#hashed += length;
-    if (this.#hashed > HASH_LIMIT) throw dirty('the entries of its log lie over each other', this.#offset + at);
+    if (this.#hashed > HASH_LIMIT * this.#log.length)
+      throw dirty('the entries of its log lie over each other', this.#offset + at);
     return parseEntry(this.#ring(at, length));
   }
 
