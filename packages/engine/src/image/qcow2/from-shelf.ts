@@ -2,6 +2,7 @@ import { MiB, SECTOR } from '../../base/align.ts';
 import type { Range } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
 import type { Piece } from '../image.ts';
+import type { SharedSectors } from './shared-sectors.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Pieces from the shelf are not made longer than this. */
@@ -20,18 +21,20 @@ export async function* plainFromShelf(shelf: Shelf, stored: Range, guest: number
 }
 
 /**
- * A packed cluster that has passed before its table came. Of its last sector only its own part may be there: the rest
- * then belongs to a cluster that was known in time.
+ * A packed cluster that has passed before its table came. Of its last sector only its own part may be on the shelf:
+ * the rest then belongs to a cluster that was known in time.
  */
-export async function packedFromShelf(shelf: Shelf, stored: Range): Promise<Uint8Array> {
+export async function packedFromShelf(shelf: Shelf, shared: SharedSectors, stored: Range): Promise<Uint8Array> {
   const length = shelf.available(stored.offset, stored.length);
-  if (length === 0 || stored.length - length >= SECTOR) {
-    const message = `a packed cluster at ${stored.offset} shares a sector with clusters of another table`;
-    throw new DiskferryError('image-second-pass', message, { offset: stored.offset });
+  if (length > 0 && stored.length - length < SECTOR) {
+    const bytes = new Uint8Array(length);
+    await shelf.take(stored.offset, bytes);
+    return bytes;
   }
-  const bytes = new Uint8Array(length);
-  await shelf.take(stored.offset, bytes);
-  return bytes;
+  const found = shared.find(stored);
+  if (found) return found;
+  const message = `a packed cluster at ${stored.offset} shares a sector with clusters of another table`;
+  throw new DiskferryError('image-second-pass', message, { offset: stored.offset });
 }
 
 export function sharedPlace(offset: number): DiskferryError {

@@ -6,9 +6,11 @@ import type { Piece, ScanOptions } from '../image.ts';
 import { unpackUnit } from '../unpack-unit.ts';
 import { ExpectedHeap, type Expected } from './expected.ts';
 import { packedFromShelf, plainFromShelf, sharedPlace } from './from-shelf.ts';
+import type { Head } from './head.ts';
 import { parseL1, type L1Table } from './l1-table.ts';
-import type { Layout } from './layout.ts';
+import { checkTables, type Layout } from './layout.ts';
 import { Shelf } from './shelf.ts';
+import { SharedSectors } from './shared-sectors.ts';
 import { checkedExtent } from './stored.ts';
 import { tableExtents } from './table-extents.ts';
 
@@ -21,6 +23,7 @@ import { tableExtents } from './table-extents.ts';
  *                   └─not (yet)─> the shelf; nothing, once all tables are known
  */
 export class OnePass {
+  readonly #head: Head;
   readonly #layout: Layout;
   readonly #fileSize: number;
   readonly #signal: AbortSignal | undefined;
@@ -29,12 +32,15 @@ export class OnePass {
   #position = 0;
   #current: Current | undefined;
   /** The last sector of the packed cluster that has just ended: the next one may begin inside it. */
-  #lastSector: { readonly offset: number; readonly bytes: Uint8Array } | undefined;
+  #lastSector: LastSector | undefined;
+  readonly #shared = new SharedSectors();
   #l1: L1Table | undefined;
   /** Tables that are still to come. */
   #pending = 1;
 
-  constructor(layout: Layout, how: ScanOptions) {
+  constructor(head: Head, how: ScanOptions) {
+    const { layout } = head;
+    this.#head = head;
     this.#layout = layout;
     this.#fileSize = how.fileSize ?? Number.MAX_SAFE_INTEGER;
     this.#signal = how.signal;
@@ -83,7 +89,7 @@ export class OnePass {
     if (is.kind !== 'packed' || !last || is.host < last.offset) throw sharedPlace(is.host);
     const begun = last.bytes.subarray(is.host - last.offset, is.host - last.offset + is.length);
     into?.set(begun);
-    if (begun.length < is.length) this.#lastSector = undefined;
+    if (begun.length < is.length) this.#leaveLastSector(last);
     return { is, into, done: begun.length };
   }
 
@@ -106,6 +112,11 @@ export class OnePass {
     const last = this.#lastSector;
     this.#lastSector = undefined;
     if (last && this.#pending > 0) await this.#shelf.keep(last.offset, last.bytes);
+  }
+
+  #leaveLastSector(last: LastSector): void {
+    this.#lastSector = undefined;
+    if (this.#pending > 0) this.#shared.add(last.offset, last.bytes);
   }
 
   async *#complete(): AsyncGenerator<Piece> {
@@ -165,7 +176,7 @@ export class OnePass {
     const guest = extent.offset;
     const passed = Math.min(length, Math.max(0, this.#position - host));
     if (form === 'packed' && passed > 0) {
-      const bytes = await packedFromShelf(this.#shelf, { offset: host, length });
+      const bytes = await packedFromShelf(this.#shelf, this.#shared, { offset: host, length });
       yield this.#unpacked(bytes, host, guest);
       return;
     }
@@ -180,10 +191,11 @@ export class OnePass {
       yield* this.#begin();
       const current = this.#current;
       const missing = current ? current.is.length - current.done : 0;
-      if (!current && this.#expected.size === 0) return;
+      if (!current && this.#expected.size === 0) break;
       if (current?.is.kind !== 'packed' || missing >= SECTOR || current.done === 0) throw this.#truncated();
       yield* this.#complete();
     }
+    checkTables(this.#head.header, this.#layout, this.#position);
   }
 
   #truncated(): DiskferryError {
@@ -193,6 +205,11 @@ export class OnePass {
     const message = `the image ends at ${this.#position}; ${what} is stored at ${next?.host}`;
     return new DiskferryError('image-truncated', message, { offset: this.#position });
   }
+}
+
+interface LastSector {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
 }
 
 /** What is passing by: tables and packed clusters are gathered in `into`, a plain run is passed on as it comes. */

@@ -36,12 +36,14 @@ export const qcow2: ImageFormat = {
   async scan(stream, how) {
     const file = new ForwardBytes(stream, how.fileSize);
     try {
-      const { layout, facts } = await readHead(file, how.signal);
+      const head = await readHead(file, how.signal);
+      const size = head.layout.diskSize;
+      const { facts } = head;
       return {
-        size: layout.diskSize,
+        size,
         facts,
-        pieces: () => new OnePass(layout, how).pieces(file.rest()),
-        conclude: () => ({ size: layout.diskSize, facts }),
+        pieces: () => new OnePass(head, how).pieces(file.rest()),
+        conclude: () => ({ size, facts }),
       };
     } catch (error) {
       await file[Symbol.asyncDispose]();

@@ -4,7 +4,8 @@ import { DiskferryError } from '../../base/errors.ts';
 import type { Spill } from '../image.ts';
 
 /** Bytes are gathered to blocks of this size before they go to the spill; an image that needs less leaves it alone. */
-const BLOCK = 4 * MiB;
+export const SHELF_MEMORY = 4 * MiB;
+const BLOCK = SHELF_MEMORY;
 /** Separate runs that are kept: 24 bytes each. */
 const RUN_LIMIT = 2 ** 20;
 
@@ -14,7 +15,8 @@ const RUN_LIMIT = 2 ** 20;
  */
 export class Shelf {
   readonly #spill: Spill;
-  readonly #block = new Uint8Array(BLOCK);
+  /** The block that is being filled: small at first, because most images need a few KiB. */
+  #block = new Uint8Array(BLOCK / 64);
   /** Where each full block lies in the spill. */
   readonly #blocks: number[] = [];
   /** Bytes on the shelf so far: addresses on it count from the first byte that was ever kept. */
@@ -33,6 +35,7 @@ export class Shelf {
     for (let done = 0; done < bytes.length;) {
       const at = this.#length % BLOCK;
       const part = bytes.subarray(done, done + BLOCK - at);
+      this.#makeRoom(at + part.length);
       this.#block.set(part, at);
       this.#length += part.length;
       done += part.length;
@@ -69,6 +72,13 @@ export class Shelf {
     const at = await this.#spill.put(this.#block);
     if (at === undefined) throw full(`${this.#length} bytes wait for tables that come later`, offset);
     this.#blocks.push(at);
+  }
+
+  #makeRoom(length: number): void {
+    if (length <= this.#block.length) return;
+    const grown = new Uint8Array(Math.min(BLOCK, Math.max(length, this.#block.length * 2)));
+    grown.set(this.#block);
+    this.#block = grown;
   }
 
   #note(offset: number, length: number): void {

@@ -1,0 +1,54 @@
+import { MiB } from '../../base/align.ts';
+import { endOf, type Bytes } from '../../base/bytes.ts';
+import { readHead, type Head } from './head.ts';
+import { readL1, type L1Table } from './l1-table.ts';
+import { SHELF_MEMORY } from './shelf.ts';
+
+/** What one pass over an image will need, told by its header and L1 table alone. */
+export interface OnePassForecast {
+  /** Whether bytes will have to wait for tables that come later, in more than memory. `unlikely` is no promise. */
+  readonly spill: 'none' | 'unlikely' | 'likely';
+  /** The spill never holds more bytes than this; undefined where the L1 table is out of reach. */
+  readonly atMost: number | undefined;
+  /** The reason, for people. */
+  readonly because: string;
+}
+
+/** An L1 table behind this is not waited for: `file` may be a stream of which only the beginning is read. */
+const REACH = 32 * MiB;
+/** Programs that write tables first put the first L2 table this near to the L1 table. */
+const NEAR = 4 * MiB;
+
+/**
+ * Whether a qcow2 file in a compressed package can be landed in one pass, and what it may cost. Reads the first cluster
+ * and the L1 table.
+ * @throws DiskferryError `image-*`, as `open` does
+ */
+export async function onePassForecast(file: Bytes, signal?: AbortSignal): Promise<OnePassForecast> {
+  const head = await readHead(file, signal);
+  if (endOf(head.layout.l1) > REACH) {
+    return {
+      spill: 'likely',
+      atMost: undefined,
+      because: `the L1 table lies at ${head.layout.l1.offset}, behind data`,
+    };
+  }
+  return forecastOf(head, await readL1(file, head.layout, signal));
+}
+
+function forecastOf({ header, layout }: Head, { offsets, inFileOrder }: L1Table): OnePassForecast {
+  const tables = offsets.filter((offset) => offset !== 0);
+  const first = inFileOrder[0] ?? 0;
+  const atMost = Math.max(endOf(layout.l1), (inFileOrder.at(-1) ?? 0) + layout.clusterSize);
+  if (atMost <= SHELF_MEMORY) return { spill: 'none', atMost, because: 'all tables lie at the beginning' };
+  if (header.snapshots.count > 0) {
+    return { spill: 'likely', atMost, because: 'the image has snapshots: tables were written again behind their data' };
+  }
+  if (tables.some((offset, index) => offset !== inFileOrder[index])) {
+    return { spill: 'likely', atMost, because: 'the L2 tables do not lie in the order of the disk' };
+  }
+  if (first - endOf(layout.l1) > NEAR) {
+    return { spill: 'likely', atMost, because: `the first L2 table lies at ${first}, behind data` };
+  }
+  return { spill: 'unlikely', atMost, because: 'the tables lie in the order of the disk, in front of their data' };
+}
