@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { ByteStream } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
 import type { Member, RangedMember } from '../package.ts';
 import { DESCRIPTOR_LIMIT, parseDescriptor, type Descriptor, type OvfDisk } from './descriptor.ts';
-import { digestChecking } from './digest-checking.ts';
+import { checkDigest } from './digest-checking.ts';
 import { MANIFEST_LIMIT, parseManifest, type Digest } from './manifest.ts';
 import { descriptorFault } from './xml.ts';
 
@@ -36,15 +37,25 @@ export async function readAppliance(members: readonly RangedMember[], signal?: A
   if (ovf === undefined) throw descriptorFault('the OVA holds no OVF descriptor');
   if (more.length > 0) throw descriptorFault(`the OVA holds ${more.length + 1} OVF descriptors`);
   const mf = members.find(({ name }) => isManifestName(name));
-  const digests =
-    mf === undefined
-      ? new Map<string, Digest>()
-      : parseManifest(await textOf(mf, await mf.stream(signal), MANIFEST_LIMIT));
+  const manifest = mf && (await textOf(mf, await mf.stream(signal), MANIFEST_LIMIT));
+  const text = await textOf(ovf, await ovf.stream(signal), DESCRIPTOR_LIMIT);
+  const { descriptor, digests } = parseAppliance({ name: ovf.name, text }, manifest);
+  const disks = descriptor.disks.map((disk) => ({ ...disk, member: memberOf(disk, members) }));
+  return { descriptor, disks, digests };
+}
+
+/**
+ * What descriptor and manifest say: for an OVA that passes by, of which they are the first members.
+ * @throws DiskferryError as `readAppliance`
+ */
+export function parseAppliance(
+  ovf: { readonly name: string; readonly text: Uint8Array },
+  manifest: Uint8Array | undefined,
+): Pick<Appliance, 'descriptor' | 'digests'> {
+  const digests = manifest === undefined ? new Map<string, Digest>() : parseManifest(manifest);
   const digest = digests.get(ovf.name);
-  const stream = await ovf.stream(signal);
-  const checked = digest === undefined ? stream : digestChecking(stream, digest, ovf.name);
-  const descriptor = parseDescriptor(await textOf(ovf, checked, DESCRIPTOR_LIMIT));
-  return { descriptor, disks: descriptor.disks.map((disk) => ({ ...disk, member: memberOf(disk, members) })), digests };
+  if (digest !== undefined) checkDigest(createHash(digest.algorithm).update(ovf.text).digest('hex'), digest, ovf.name);
+  return { descriptor: parseDescriptor(ovf.text), digests };
 }
 
 /** Collects a small member. @throws DiskferryError `package-limit` */

@@ -13,7 +13,11 @@ export async function* digestChecking(stream: ByteStream, digest: Digest, name: 
     hash.update(chunk);
     yield chunk;
   }
-  const found = hash.digest('hex');
+  checkDigest(hash.digest('hex'), digest, name);
+}
+
+/** @throws DiskferryError `package-digest` */
+export function checkDigest(found: string, digest: Digest, name: string): void {
   if (found === digest.hex) return;
   throw new DiskferryError(
     'package-digest',
