@@ -1,6 +1,7 @@
 import { endOf, type Range } from '../base/bytes.ts';
-import { gapsBetween, SEGMENT, segmentOf } from './segment.ts';
 import { Buffers } from './buffers.ts';
+import { withRange } from './coverage.ts';
+import { gapsBetween, SEGMENT, segmentOf } from './segment.ts';
 
 /** A segment that pieces are being gathered in. */
 export interface Gathered {
@@ -83,29 +84,4 @@ export function isFull(segment: Gathered): boolean {
 export function fillGaps(segment: Gathered, length: number): Uint8Array {
   for (const gap of gapsBetween(segment.covered, length)) segment.bytes.fill(0, gap.offset, endOf(gap));
   return segment.bytes.subarray(0, length);
-}
-
-/** The list with one more range, merged with its neighbours. Pieces mostly come in order: the end is looked at first. */
-function withRange(ranges: Range[], added: Range): Range[] {
-  const last = ranges.at(-1);
-  if (last && endOf(last) === added.offset) {
-    ranges[ranges.length - 1] = { offset: last.offset, length: last.length + added.length };
-    return ranges;
-  }
-  if (!last || endOf(last) < added.offset) {
-    ranges.push(added);
-    return ranges;
-  }
-  return merged([...ranges, added].toSorted((a, b) => a.offset - b.offset));
-}
-
-function merged(sorted: readonly Range[]): Range[] {
-  const result: { offset: number; length: number }[] = [];
-  for (const range of sorted) {
-    const last = result.at(-1);
-    if (last && range.offset <= last.offset + last.length) {
-      last.length = Math.max(last.offset + last.length, endOf(range)) - last.offset;
-    } else result.push({ ...range });
-  }
-  return result;
 }

@@ -25,6 +25,8 @@ export interface Binding {
 export interface CheckpointStart {
   /** The target read as zeros when the copy began: holes need no work, also in a later run. */
   readonly startedZeroed: boolean;
+  /** The target file was made by us and larger than the disk, whose size only its end tells: it is cut when it is done. */
+  readonly sizedByUs?: boolean;
 }
 
 export interface Checkpoint {

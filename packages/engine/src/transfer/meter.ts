@@ -3,6 +3,8 @@ export type Stage = 'opening' | 'copying' | 'zeroing' | 'verifying' | 'hashing' 
 
 export class Meter {
   stage: Stage = 'opening';
+  /** The image goes by once: what is read of the object tells how far it is. */
+  onePass = false;
   /** Bytes that came from the source, packed as they lie there. */
   bytesRead = 0;
   /** Size of the object or file at the source, where it is known. */

@@ -96,6 +96,7 @@ async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ s
   });
   const { startedZeroed } = checkpoint.start;
   const options = { landing, history, meter, width, startedZeroed, signal };
+  meter.onePass = onePass;
   meter.resumedBytes = onePass ? history.position : resumedBytes(history, target.size);
   try {
     const result = onePass

@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import {
+  CheckpointFile,
+  describeOccupant,
+  DiskferryError,
+  FileTarget,
+  openTarget,
+  parseTargetLocator,
+  requireFit,
+  type Binding,
+  type Opened,
+  type Target,
+  type TargetLocator,
+} from '@diskferry/engine';
+import { agreeToOverwrite } from './consent.ts';
+import { createdSize } from './created-size.ts';
+import { statePath } from './state-path.ts';
+
+export interface TargetFlags {
+  readonly create?: boolean;
+  readonly fresh?: boolean;
+  readonly yes?: boolean;
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
+export interface Prepared extends AsyncDisposable {
+  readonly target: Target;
+  readonly checkpoint: CheckpointFile;
+}
+
+/**
+ * Opens the target and its checkpoint. Sizes are compared first; then either the checkpoint belongs to this very copy,
+ * or what is on the target is announced and its loss agreed to. Nothing is destroyed before all of that.
+ */
+export async function prepareTarget(
+  typed: string,
+  opened: Opened,
+  how: { readonly flags: TargetFlags; readonly signal: AbortSignal },
+): Promise<Prepared> {
+  const locator = parseTargetLocator(typed);
+  const state = how.flags.state ?? (await statePath({ kind: kindOf(locator), name: nameOf(locator, typed) }));
+  const target = await openWanted(locator, typed, opened, how.flags);
+  try {
+    if (opened.virtualSize !== undefined) requireFit(opened.virtualSize, target);
+    const binding: Binding = { ...opened.binding, target: target.identity };
+    if (how.flags.fresh) await forget(state, target, how);
+    const goesOn = !how.flags.fresh && (await CheckpointFile.peek(state)) !== undefined;
+    if (!goesOn) await requireFree(target, how);
+    const sizedByUs = how.flags.create === true && opened.virtualSize === undefined;
+    const begin = async () => ({ startedZeroed: target.traits.startsZeroed, ...(sizedByUs && { sizedByUs }) });
+    const checkpoint = await CheckpointFile.open(state, binding, begin);
+    return { target, checkpoint, [Symbol.asyncDispose]: () => closeBoth(target, checkpoint) };
+  } catch (error) {
+    await target[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function closeBoth(target: Target, checkpoint: CheckpointFile): Promise<void> {
+  await checkpoint[Symbol.asyncDispose]();
+  await target[Symbol.asyncDispose]();
+}
+
+function kindOf(locator: TargetLocator): string {
+  return locator.kind === 'path' && !locator.path.startsWith('/dev/') ? 'file' : locator.kind;
+}
+
+function nameOf(locator: TargetLocator, typed: string): string {
+  return locator.kind === 'path' ? locator.path : typed;
+}
+
+async function openWanted(locator: TargetLocator, typed: string, opened: Opened, flags: TargetFlags): Promise<Target> {
+  if (!flags.create) return openTarget(locator);
+  if (locator.kind === 'nbd') throw new DiskferryError('usage', `--create makes files, and ${typed} is none`);
+  const size =
+    opened.virtualSize ?? (locator.kind === 'path' ? await createdSize(locator.path) : Number.MAX_SAFE_INTEGER);
+  return openTarget(locator, { create: size });
+}
+
+/** Writing from the start: the old checkpoint must be gone before the content that it speaks of is touched. */
+async function forget(state: string, target: Target, how: { flags: TargetFlags; signal: AbortSignal }): Promise<void> {
+  await requireFree(target, how);
+  await rm(state, { force: true });
+}
+
+/** A target that holds nothing, or whose content was given up. A file is emptied at once: all of it reads as zeros. */
+async function requireFree(target: Target, how: { flags: TargetFlags; signal: AbortSignal }): Promise<void> {
+  if (target.traits.startsZeroed) return;
+  const { kind, label, size } = target;
+  const occupant = target.readBack && (await describeOccupant(target.readBack, how.signal));
+  if (!occupant?.isBlank) {
+    const { yes = false, fresh = false } = how.flags;
+    const agreed = yes || (fresh && kind === 'file' && !process.stdin.isTTY);
+    const flag = kind === 'file' ? '--fresh' : '--yes';
+    const sight = occupant?.sentence ?? 'What it holds cannot be read.';
+    await agreeToOverwrite({ label, size, sight, agreed, flag, signal: how.signal });
+  }
+  if (target instanceof FileTarget) await target.clear();
+}

@@ -1,0 +1,37 @@
+import { readBytes, type Bytes, type ByteStream } from '../base/bytes.ts';
+import { PROBE_SIZE, type Ends } from '../image/image.ts';
+import { StreamHandle } from './stream-handle.ts';
+
+/** One layer of what is being peeled: the object itself, a member of an archive, the content of a compression. */
+export interface Level {
+  /** Base name as far as it is known: for messages and for telling members apart. Never opened. */
+  readonly name: string;
+  /** Read at any offset; undefined where the layer only goes by. */
+  readonly bytes: Bytes | undefined;
+  readonly size: number | undefined;
+  /** The layer from its first byte, checked as far as its wrapping has checksums. */
+  open(signal?: AbortSignal): Promise<ByteStream>;
+  /** A digest of this layer is to be checked: it has to be read in order, to its end. */
+  readonly inOrder: boolean;
+}
+
+const TAIL_SIZE = 1024;
+
+/** The first bytes of the layer, and the last where they are in reach. */
+export async function endsOf(level: Level, signal?: AbortSignal): Promise<Ends> {
+  const { bytes } = level;
+  if (!bytes) return { head: await headOf(level, signal), tail: new Uint8Array(0), size: level.size };
+  const head = await readBytes(bytes, { offset: 0, length: Math.min(bytes.size, PROBE_SIZE) }, signal);
+  const length = Math.min(bytes.size, TAIL_SIZE);
+  const tail = await readBytes(bytes, { offset: bytes.size - length, length }, signal);
+  return { head, tail, size: bytes.size };
+}
+
+async function headOf(level: Level, signal?: AbortSignal): Promise<Uint8Array> {
+  const handle = new StreamHandle(await level.open(signal));
+  try {
+    return await handle.head(PROBE_SIZE);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Bytes } from '../base/bytes.ts';
+import type { FormatName, Surroundings } from '../image/image.ts';
+import { openBytes } from '../source/ranged-bytes.ts';
+import type { Identified, Source } from '../source/source.ts';
+import { detectFormat } from './detect.ts';
+import { endsOf, type Level } from './level.ts';
+import { openLevel } from './open-level.ts';
+import type { Layer, Opened, OpenedLevel } from './opened.ts';
+import { peel } from './peel.ts';
+
+export interface OpenOptions {
+  /** Declared format: an error where another one is found. */
+  readonly format?: FormatName | undefined;
+  /** Which member of an archive. */
+  readonly member?: string | undefined;
+  /** The source checks a digest of the whole object: it has to be read in order and to its end at least once. */
+  readonly inOrder?: boolean;
+  /** Other files of the same image, by base name. */
+  readonly companions?: readonly Source[];
+  /** Bytes that a one-pass copy may put into a temporary file. */
+  readonly spillLimit?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds out what lies at a source: peels package after package until an image appears, and opens it. Reads headers and
+ * tables only; nothing of the disk.
+ * @throws DiskferryError `source-*`, `package-*`, `image-*`
+ */
+export async function openImage(source: Source, how: OpenOptions = {}): Promise<Opened> {
+  const files = new AsyncDisposableStack();
+  try {
+    const identity = await source.identify(how.signal);
+    const outer = await outerLevel(source, identity, how, files);
+    const around = companionsOf(how.companions ?? [], files);
+    const peeled = await peel(outer, { member: how.member, format: how.format, around, signal: how.signal });
+    const ends = await endsOf(peeled.level, how.signal);
+    const { format, warnings } = detectFormat(ends, how.format, peeled.level.name);
+    const image = await openLevel(format, peeled.level, peeled.around, how);
+    return { ...described(source, identity, peeled.layers, image, warnings), ...closing(files) };
+  } catch (error) {
+    await files[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function closing(files: AsyncDisposableStack): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
+}
+
+function described(
+  source: Source,
+  identity: Identified,
+  packages: readonly Layer[],
+  image: OpenedLevel,
+  warnings: readonly string[],
+): Omit<Opened, keyof AsyncDisposable> {
+  const { facts, virtualSize: size } = image;
+  const layer: Layer = { kind: 'image', name: facts.format, subformat: facts.subformat };
+  const layers = [...packages, size === undefined ? layer : { ...layer, size }];
+  const { name } = source;
+  return {
+    identity,
+    fileSize: identity.size,
+    layers,
+    ...image,
+    warnings: [...warnings, ...facts.warnings],
+    binding: {
+      source: JSON.stringify([name, identity.size, identity.etag, identity.lastModified, identity.version]),
+      image: JSON.stringify([layers.map(({ name: kind, member }) => [kind, member]), size, image.origin.way]),
+    },
+  };
+}
+
+async function outerLevel(
+  source: Source,
+  identity: Identified,
+  how: OpenOptions,
+  files: AsyncDisposableStack,
+): Promise<Level> {
+  return {
+    name: source.name,
+    bytes: identity.ranged ? files.use(await openBytes(source, identity)) : undefined,
+    size: identity.size,
+    open: (signal) => source.stream({ expect: identity, signal }),
+    inOrder: how.inOrder === true,
+  };
+}
+
+function companionsOf(sources: readonly Source[], files: AsyncDisposableStack): Surroundings {
+  const opened = new Map<string, Promise<Bytes>>();
+  return {
+    async companion(baseName) {
+      const source = sources.find(({ name }) => name === baseName);
+      if (!source) return undefined;
+      const bytes = opened.get(baseName) ?? opening(source, files);
+      opened.set(baseName, bytes);
+      return bytes;
+    },
+  };
+}
+
+async function opening(source: Source, files: AsyncDisposableStack): Promise<Bytes> {
+  return files.use(await openBytes(source, await source.identify()));
+}
