@@ -235,8 +235,9 @@ class Growing {
     return this.#length;
   }
 
+  /** A plain array: `slice` of a Buffer is no copy, and tests change what they get. */
   bytes(): Uint8Array {
-    return this.#content.subarray(0, this.#length);
+    return new Uint8Array(this.#content.subarray(0, this.#length));
   }
 
   /** @returns where the room begins */

@@ -69,9 +69,13 @@ function sectorsToBytes(digits: string, what: string, at: number): number {
   if (!/^\d{1,20}$/.test(digits)) throw damaged(`the ${what} of an extent is ${printable(digits)}, not a number`, at);
   const bytes = Number(digits) * SECTOR;
   if (Number.isSafeInteger(bytes)) return bytes;
-  throw new DiskferryError('image-limit', `the ${what} of an extent is ${digits} sectors, more than 8 PiB`, {
-    offset: at,
-  });
+  throw new DiskferryError(
+    'image-limit',
+    `VMDK descriptor: the ${what} of an extent is ${digits} sectors, more than 8 PiB`,
+    {
+      offset: at,
+    },
+  );
 }
 
 /** A name or a word out of the image that may stand in a message: quoted, without control characters, bounded. */

@@ -16,7 +16,7 @@ import { faultOf, tableCount, type SparseLayout } from './sparse-layout.ts';
  */
 export type TablePages = PageCache<{ readonly bytes: number }>;
 
-/** What a directory entry says: a table, nothing at all, or zeros throughout. */
+/** What a directory entry leads to: a table, nothing at all (no table or an empty one), or zeros throughout. */
 export type Table = Uint8Array | 'hole' | 'zero';
 
 export interface TableWindow {
@@ -85,7 +85,7 @@ export class GrainTables {
     const sector = u32le(entries, slot * 4);
     if (sector === 0) return 'hole';
     if (sector === 1 && this.#layout.zeroGrains) return 'zero';
-    return page.table(slot);
+    return page.table(slot) ?? 'hole';
   }
 
   /** Directory entries `first` to `first + count`. A window never crosses a directory page. */

@@ -51,13 +51,14 @@ imageConformance('a disk of every kind of extent', async () => {
 });
 
 describe('VMDK layouts', () => {
-  it('maps an empty disk of 8 TiB whose tables were all made in advance in under two seconds', async () => {
+  it('maps an empty disk of 8 TiB whose tables were all made in advance in under two seconds of one core', async () => {
     const { file, tables } = preallocated(8 * TiB);
-    const started = performance.now();
+    const started = process.cpuUsage();
     const image = await vmdk.open(file, surroundings());
     const runs = await listed(image.extents({ offset: 0, length: image.size }));
     expect(runs).toEqual([{ kind: 'hole', offset: 0, length: 8 * TiB }]);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1e6).toBeLessThan(2);
     expect(tables.requests).toBeLessThan(300);
   });
 

@@ -70,12 +70,15 @@ export class Passing {
     return true;
   }
 
-  /** Copies what is left of the chunk together with the next ones: only where a piece lies across chunks. */
+  /**
+   * Copies what is left of the chunk together with the next ones: only where a piece lies across chunks. (`slice`
+   * would be no copy where a chunk is a Buffer.)
+   */
   async #gather(length: number): Promise<void> {
-    const parts = [this.#chunk.slice(this.#at)];
+    const parts = [new Uint8Array(this.#chunk.subarray(this.#at))];
     let held = parts[0]?.length ?? 0;
     while (held < length && (await this.#next())) {
-      const part = this.#chunk.slice();
+      const part = new Uint8Array(this.#chunk);
       parts.push(part);
       held += part.length;
     }

@@ -42,7 +42,8 @@ const FLAG = { newlines: 1, redundant: 2, zeroGrains: 4, packed: 1 << 16, marked
 export function parseSparseHeader(sector: Uint8Array, at: number): SparseHeader {
   const flags = u32le(sector, 8);
   const has = (bit: number) => (flags & bit) !== 0;
-  const place = (field: number, what: string) => exact(u64le(sector, field) * BigInt(SECTOR), what, at + field);
+  const place = (field: number, what: string) =>
+    exact(u64le(sector, field) * BigInt(SECTOR), `VMDK: ${what}`, at + field);
   const version = checkedVersion(sector, at);
   if (has(FLAG.newlines)) checkNewlines(sector, at);
   const packed = checkedPacking(sector, { flagged: has(FLAG.packed), marked: has(FLAG.marked) }, at);

@@ -1,7 +1,6 @@
 import { SECTOR } from '../../base/align.ts';
 import { endOf, overlap, type Bytes, type Range } from '../../base/bytes.ts';
 import { u32le } from '../../base/endian.ts';
-import { isZero } from '../../base/zero.ts';
 import type { Extent } from '../image.ts';
 import { GrainTables, type Table, type TablePages } from './grain-tables.ts';
 import { windowsAhead } from './windows-ahead.ts';
@@ -56,7 +55,6 @@ export class SparsePart implements Part {
     const part = overlap({ offset: ask.index * span, length: span }, ask.within);
     if (!part) return;
     if (typeof ask.table === 'string') return append(list, { kind: ask.table, ...part });
-    if (isZero(ask.table)) return append(list, { kind: 'hole', ...part });
     const grains = { table: ask.table, base: ask.index * span, within: part };
     if (this.#layout.packing === 'plain') this.#appendPlain(list, grains);
     else await this.#appendPacked(list, grains, signal);

@@ -59,7 +59,7 @@ export class PassingTables implements StreamTables {
   }
 
   noteDirectory(directory: Uint8Array, at: number): void {
-    this.#directories.set(at, directory.slice());
+    this.#directories.set(at, new Uint8Array(directory));
     if (this.#directories.size > 2) throw damaged('a third grain directory', at);
   }
 

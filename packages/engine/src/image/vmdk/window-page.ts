@@ -28,7 +28,9 @@ export class WindowPage {
     this.#tables[slot] = whole;
   }
 
-  table(slot: number): Uint8Array {
-    return this.#tables[slot] ?? this.#empty;
+  /** Undefined: the table is empty. */
+  table(slot: number): Uint8Array | undefined {
+    const table = this.#tables[slot];
+    return table === this.#empty ? undefined : table;
   }
 }
