@@ -10,10 +10,12 @@ const LARGE = 256 * KiB;
 /**
  * Any source that serves ranges, as Bytes. Small reads, which parsers of tables make in thousands, come from a bounded
  * cache of pages. Disposing it ends what is in flight; the source stays with whoever opened it.
- * @throws DiskferryError `source-no-ranges` where the size is not known
+ * @throws DiskferryError `source-no-ranges` where they are not served, or the size is not known
  */
-export function rangedBytes(source: Source, identity: Identity): Bytes {
+export function rangedBytes(source: Source, identity: Identity & { readonly ranged?: boolean }): Bytes {
   const { size } = identity;
+  if (identity.ranged === false)
+    throw new DiskferryError('source-no-ranges', `${source.label} is not served by ranges`);
   if (size === undefined) throw new DiskferryError('source-no-ranges', `${source.label}: the size is not known`);
   const closing = new AbortController();
   const inFlight = new Set<Promise<void>>();

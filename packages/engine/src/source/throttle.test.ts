@@ -22,14 +22,14 @@ describe('Bandwidth', () => {
     });
     const ms = await took(() => Promise.all(takers));
     expect(ms).toBeGreaterThan(330);
-    expect(ms).toBeLessThan(1500);
+    expect(ms).toBeLessThan(6000);
   });
 
   it('can be changed while takers wait', async () => {
     const limiter = new Bandwidth(10);
     await limiter.take(1_000_000);
     setTimeout(() => (limiter.rate = undefined), 50);
-    expect(await took(() => limiter.take(1))).toBeLessThan(1000);
+    expect(await took(() => limiter.take(1))).toBeLessThan(6000);
     expect(limiter.rate).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../../testing/memory-bytes.ts';
@@ -9,6 +9,7 @@ import { tempFolder } from '../../../testing/temp.ts';
 import { MiB } from '../../base/align.ts';
 import { hasSystemCalls } from '../../base/system-calls.ts';
 import { FileSource } from './file-source.ts';
+import { deviceNumbers } from './opened.ts';
 
 const folder = await tempFolder();
 let made = 0;
@@ -70,7 +71,19 @@ describe('FileSource', () => {
     await expect(new FileSource(join(folder, 'fifo')).identify()).rejects.toMatchObject({ code: 'source-read' });
   });
 
-  it('leaves no descriptor open when the file is not the expected one', async () => {
+  it('knows the numbers of a device', async () => {
+    expect(deviceNumbers(0x801n)).toBe('8:1');
+    expect(deviceNumbers(0x10305n)).toBe('259:5');
+    expect(deviceNumbers(0x100801n)).toBe('8:257');
+    for (const device of (await readdir('/sys/dev/block').catch(() => [])).slice(0, 8)) {
+      const [major = 0n, minor = 0n] = device.split(':').map(BigInt);
+      const packed =
+        ((major & ~0xfffn) << 32n) | ((major & 0xfffn) << 8n) | ((minor & ~0xffn) << 12n) | (minor & 0xffn);
+      expect(deviceNumbers(packed)).toBe(device);
+    }
+  });
+
+  it('refuses a file that is not the expected one, and a range that is not in it', async () => {
     const path = join(folder, 'other');
     await writeFile(path, 'abc');
     const source = new FileSource(path);

@@ -38,9 +38,14 @@ async function stateOf(handle: FileHandle, path: string): Promise<{ size: number
 
 /** In bytes: the kernel counts devices in units of 512, whatever their sector size is. */
 async function deviceSize(rdev: bigint): Promise<number> {
+  return Number((await readFile(`/sys/dev/block/${deviceNumbers(rdev)}/size`, 'latin1')).trim()) * 512;
+}
+
+/** `major:minor` of a device as the C library packs them (gnu_dev_major). */
+export function deviceNumbers(rdev: bigint): string {
   const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn);
   const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn);
-  return Number((await readFile(`/sys/dev/block/${major}:${minor}/size`, 'latin1')).trim()) * 512;
+  return `${major}:${minor}`;
 }
 
 /** @throws DiskferryError `source-changed` */

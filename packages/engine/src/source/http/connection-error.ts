@@ -20,6 +20,12 @@ export function connectionError(error: unknown, host: string, inBody: boolean): 
       retry: 'later',
     });
   }
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
+    return new DiskferryError('internal', `the source at ${host} was disposed while it was read`, detail);
+  }
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new DiskferryError('usage', `a request to ${host} cannot be made: a header is not proper`, detail);
+  }
   return protocolError(error, host, inBody) ?? broken(error, host);
 }
 

@@ -171,14 +171,21 @@ export class Exchange implements AsyncIterator<Uint8Array> {
     this.#waited = 0;
     this.#received = 0;
     const { headersMs, idleMs, windowMs } = this.#timeouts;
+    const interval = Math.max(10, Math.min(headersMs, idleMs, windowMs, 4000) / 4);
     const began = performance.now();
+    let ticked = began;
     const tick = (): void => {
       const now = performance.now();
+      // A tick that is late itself (a stopped process, a busy loop) says nothing about the server: what it has sent
+      // is read before the next one.
+      const isLate = now - ticked > 3 * interval;
+      ticked = now;
+      if (isLate) return;
       const late = overdue.call(this, overdue === this.#overdueHead ? now - began : now - (this.#since ?? now));
       if (late === undefined) return;
       this.#fail(new DiskferryError('source-timeout', `${this.url.host} ${late}`), true);
     };
-    this.#timer = setInterval(tick, Math.max(10, Math.min(headersMs, idleMs, windowMs, 4000) / 4)).unref();
+    this.#timer = setInterval(tick, interval).unref();
   }
 
   #overdueHead(waiting: number): string | undefined {

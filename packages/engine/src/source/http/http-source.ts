@@ -52,6 +52,8 @@ export class HttpSource implements Source {
   readonly #agent: Agent;
   /** Where the redirects ended the last time. */
   #landed: URL | undefined;
+  /** Of the whole object, as the store told it the last time that it was asked. */
+  #crc: string | undefined;
 
   constructor(options: HttpOptions) {
     this.label = options.label;
@@ -79,6 +81,7 @@ export class HttpSource implements Source {
       checkPlainBody(exchange);
       const found = identityOf(exchange, { isEmpty, ...this.#options.dialect?.describe(exchange.headers) });
       this.#checkPinned(found);
+      this.#crc = found.digests?.['crc64ecma'];
       // One byte is read, so that the connection can be used again; a whole object is left where it is.
       if (exchange.status === 206) for await (const _chunk of bodyOf(exchange, 1));
       return found;
@@ -107,13 +110,19 @@ export class HttpSource implements Source {
     if (status === 416) throw outOfRange(exchange, expect);
     if (status !== 200 && status !== 206) throw await refusalOf(exchange, this.label);
     checkPlainBody(exchange);
-    const version = this.#options.dialect?.describe(exchange.headers).version;
-    if (expect.version !== undefined && version !== undefined && version !== expect.version) {
-      throw new DiskferryError('source-changed', `${this.label}: the store answers with another version of the object`);
-    }
+    this.#checkStore(this.#options.dialect?.describe(exchange.headers), expect);
     if (status === 200) return checkWhole(exchange, range, expect);
     if (range === undefined) throw answerError(exchange, 'answers 206 though no range was asked for');
     return checkPartial(exchange, range, expect);
+  }
+
+  /** A store says with every range which version it is from, and what digest the whole has. */
+  #checkStore(told: ReturnType<Dialect['describe']> | undefined, expect: Identity): void {
+    const crc = told?.digests?.['crc64ecma'];
+    const otherVersion = differ(told?.version, expect.version);
+    if (!otherVersion && !differ(crc, this.#crc)) return;
+    const what = otherVersion ? 'version' : 'CRC';
+    throw new DiskferryError('source-changed', `${this.label}: the store answers with another ${what} of the object`);
   }
 
   #checkPinned(found: Identified): void {
@@ -152,7 +161,7 @@ export class HttpSource implements Source {
   }
 
   async #send(url: URL, ask: { headers: Record<string, string>; signal: AbortSignal | undefined }): Promise<Exchange> {
-    const own = keepsHeaders(this.#options.url, url) ? this.#options.headers : {};
+    const own = keepsHeaders(this.#options.url, url) ? ownHeaders(this.#options.headers) : {};
     const headers = { 'user-agent': USER_AGENT, accept: '*/*', 'accept-encoding': 'identity', ...own, ...ask.headers };
     const request = { url, headers };
     const signed = (await this.#options.dialect?.sign?.(request)) ?? request;
@@ -166,12 +175,24 @@ export class HttpSource implements Source {
 
 async function* nothing(): ByteStream {}
 
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
+}
+
 function checkRange(range: Range, expect: Identity): void {
   const isWhole = Number.isSafeInteger(range.offset) && Number.isSafeInteger(range.length);
   const fits = range.offset >= 0 && range.length >= 0 && endOf(range) <= (expect.size ?? Number.MAX_SAFE_INTEGER);
   if (isWhole && fits) return;
   const said = `${range.length} bytes at ${range.offset} leave the object of ${expect.size} bytes`;
   throw new DiskferryError('source-answer', said, { offset: range.offset });
+}
+
+/** What decides how the answer is read is not for the person to say. */
+const RESERVED = ['range', 'if-match', 'if-unmodified-since', 'if-range', 'accept-encoding', 'host', 'connection'];
+
+function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(lowered.filter(([name]) => !RESERVED.includes(name)));
 }
 
 function rangeHeader(range: Range | undefined): Record<string, string> {
