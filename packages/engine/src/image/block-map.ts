@@ -1,7 +1,7 @@
 import { endOf, type Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import type { Extent } from './image.ts';
-import type { TablePages } from './table-pages.ts';
+import type { TablePage, TablePages } from './table-pages.ts';
 
 /**
  * Images that cut the disk into blocks of one size and keep one table of where each block is stored (VHD, VHDX, VDI).
@@ -11,8 +11,12 @@ export interface BlockMap {
   readonly diskSize: number;
   readonly blockSize: number;
   readonly table: TablePages;
+  /** Bytes of one entry. */
+  readonly entrySize: number;
   /** Where in the table the entry of a block stands, in bytes; grows with the number of the block. */
   entryAt(block: number): number;
+  /** The first block whose entry stands there or behind: the inverse. */
+  blockAt(entry: number): number;
   /**
    * What the entry at `at` of a page says: the offset in the file where the block's data begins, HOLE or ZERO.
    * Must refuse what leaves the file or lies over other structures.
@@ -29,18 +33,55 @@ export const ZERO = -2;
 export async function* blockExtents(map: BlockMap, within: Range, signal?: AbortSignal): AsyncIterable<Extent> {
   let run: Run | undefined;
   const last = Math.ceil(endOf(within) / map.blockSize);
-  for (let block = Math.floor(within.offset / map.blockSize); block < last;) {
-    const page = await map.table.page(map.entryAt(block), signal);
-    for (; block < last; block++) {
-      const at = map.entryAt(block) - page.offset;
-      if (at >= page.view.byteLength) break;
-      const place = map.place(page.view, at, block);
+  for (let next = Math.floor(within.offset / map.blockSize); next < last;) {
+    const page = await map.table.page(map.entryAt(next), signal);
+    for (const { block, end, place } of stretches(map, page, { from: next, to: last })) {
+      next = end;
       if (run?.continues(place)) continue;
       if (run) yield run.extent(block, within);
       run = new Run(map.blockSize, block, place);
     }
   }
   if (run && within.length > 0) yield run.extent(last, within);
+}
+
+/** Blocks up to `end` that are all HOLE or all ZERO, or one block that is stored. */
+interface Stretch {
+  readonly block: number;
+  readonly end: number;
+  readonly place: number;
+}
+
+/** The blocks from `from` whose entries are on the page. */
+function* stretches(map: BlockMap, page: TablePage, { from, to }: { from: number; to: number }): Iterable<Stretch> {
+  for (let block = from; block < to;) {
+    const at = map.entryAt(block) - page.offset;
+    if (at >= page.bytes.length) return;
+    const place = map.place(page.view, at, block);
+    const end =
+      place < 0 ? Math.min(to, map.blockAt(page.offset + sameUntil(page.bytes, at, map.entrySize))) : block + 1;
+    yield { block, end, place };
+    block = end;
+  }
+}
+
+/** How much is compared at once. */
+const STRIDE = 4096;
+
+/**
+ * Where the run of entries ends that are byte for byte the one at `at`. Comparing a page with itself, shifted by one
+ * entry, goes at the speed of memory: the empty 8 TiB disk with eight million entries took 1.9 s one by one.
+ */
+function sameUntil(bytes: Buffer, at: number, entrySize: number): number {
+  let end = at + entrySize;
+  for (const step of [STRIDE, entrySize]) {
+    while (end + step <= bytes.length && repeats(bytes, { end, step, entrySize })) end += step;
+  }
+  return end;
+}
+
+function repeats(bytes: Buffer, { end, step, entrySize }: { end: number; step: number; entrySize: number }): boolean {
+  return bytes.compare(bytes, end, end + step, end - entrySize, end - entrySize + step) === 0;
 }
 
 class Run {
@@ -90,12 +131,10 @@ export async function checkBlocks(map: BlockMap, stride: number, signal?: AbortS
   const count = Math.ceil(map.diskSize / map.blockSize);
   if (count > CHECKED_BEFOREHAND) return;
   const places: number[] = [];
-  for (let block = 0; block < count;) {
-    const page = await map.table.page(map.entryAt(block), signal);
-    for (; block < count; block++) {
-      const at = map.entryAt(block) - page.offset;
-      if (at >= page.view.byteLength) break;
-      const place = map.place(page.view, at, block);
+  for (let next = 0; next < count;) {
+    const page = await map.table.page(map.entryAt(next), signal);
+    for (const { end, place } of stretches(map, page, { from: next, to: count })) {
+      next = end;
       if (place >= 0) places.push(place);
     }
   }

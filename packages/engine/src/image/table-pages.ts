@@ -12,6 +12,8 @@ const PAGES_KEPT = 16;
 export interface TablePage {
   /** Where the page begins in the table, in bytes. */
   readonly offset: number;
+  readonly bytes: Buffer;
+  /** The same bytes, for words. */
   readonly view: DataView;
 }
 
@@ -52,8 +54,8 @@ export class TablePages {
   }
 
   async #read(offset: number, signal?: AbortSignal): Promise<TablePage> {
-    const bytes = new Uint8Array(Math.min(PAGE_SIZE, this.#table.length - offset));
+    const bytes = Buffer.alloc(Math.min(PAGE_SIZE, this.#table.length - offset));
     await this.#file.read(this.#table.offset + offset, bytes, signal);
-    return { offset, view: new DataView(bytes.buffer) };
+    return { offset, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { diskContent } from '../../../testing/disk-content.ts';
 import { expectSame, imageConformance, surroundings } from '../../../testing/image-conformance.ts';
 import { MemoryBytes, streamOf } from '../../../testing/memory-bytes.ts';

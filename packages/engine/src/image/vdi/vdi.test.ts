@@ -9,8 +9,8 @@ const MiB = 1 << 20;
 const SIZES: readonly [number, DiskContent][] = [
   [512, 'random'],
   [MiB + 512, 'mix'],
-  [7 * MiB, 'random'],
-  [33 * MiB + 3584, 'mix'],
+  [3 * MiB, 'random'],
+  [9 * MiB + 3584, 'mix'],
   [5 * MiB, 'empty'],
 ];
 

@@ -43,7 +43,9 @@ function blockMap(file: Bytes, header: Header): BlockMap {
     diskSize: header.diskSize,
     blockSize: header.blockSize,
     table: new TablePages(file, header.table),
+    entrySize: MAP_ENTRY_SIZE,
     entryAt: (block) => block * MAP_ENTRY_SIZE,
+    blockAt: (entry) => Math.ceil(entry / MAP_ENTRY_SIZE),
     place(page, at, block) {
       const entry = page.getUint32(at, true);
       if (entry === FREE) return HOLE;

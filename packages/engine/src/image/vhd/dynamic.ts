@@ -41,7 +41,9 @@ function blockMap(file: Bytes, header: DynamicHeader, ends: { diskSize: number; 
   return {
     ...disk,
     table: new TablePages(file, table),
+    entrySize: TABLE_ENTRY_SIZE,
     entryAt: (block) => block * TABLE_ENTRY_SIZE,
+    blockAt: (entry) => Math.ceil(entry / TABLE_ENTRY_SIZE),
     place(page, at, block) {
       const sector = page.getUint32(at);
       if (sector === UNUSED) return HOLE;

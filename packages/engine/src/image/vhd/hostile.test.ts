@@ -94,8 +94,9 @@ describe('a dynamic VHD', () => {
   });
 });
 
+const geometry = (c: number, h: number, s: number) => (footer: Buffer) => setGeometry(footer, [c, h, s]);
+
 describe('the size of a VHD', () => {
-  const geometry = (c: number, h: number, s: number) => (footer: Buffer) => setGeometry(footer, [c, h, s]);
   const bytes = 4 * BLOCK;
 
   it('is the current size by default, and the other one is told where qemu-img takes it', async () => {

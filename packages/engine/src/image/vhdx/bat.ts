@@ -38,7 +38,9 @@ export function batMap(file: Bytes, { region, taken }: BatPlace, metadata: Metad
     diskSize,
     blockSize,
     table: new TablePages(file, { offset: region.offset, length }),
+    entrySize: ENTRY_SIZE,
     entryAt,
+    blockAt: (entry) => Math.ceil(entry / ENTRY_SIZE) - Math.floor(Math.ceil(entry / ENTRY_SIZE) / (chunkRatio + 1)),
     place(page, at, block) {
       const low = page.getUint32(at, true);
       const state = low & 7;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expectSame } from '../../../testing/image-conformance.ts';
 import { MemoryBytes, streamOf } from '../../../testing/memory-bytes.ts';
 import { expectRefused, readAll } from '../../../testing/refused.ts';
