@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { tempFolder } from '../../testing/temp.ts';
 import { MiB } from './align.ts';
 import {
@@ -48,5 +48,23 @@ describe.skipIf(!hasSystemCalls())('system calls [needs the C library of Linux]'
     await file.sync();
     expect(adviseDontNeed(file.fd, 0, MiB)).toBe(true);
     expect(adviseDontNeed(1_000_000, 0, MiB)).toBe(false);
+  });
+});
+
+describe('without the C library', () => {
+  it('says that nothing is known and that nothing was done', async () => {
+    const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
+    vi.resetModules();
+    Object.defineProperty(process, 'platform', { ...platform, value: 'elsewhere' });
+    try {
+      const without = await import('./system-calls.ts');
+      expect(without.hasSystemCalls()).toBe(false);
+      expect(without.seekData(0, 0)).toBeUndefined();
+      expect(without.seekHole(0, 0)).toBeUndefined();
+      expect(await without.fallocate(0, 0, 0, 1)).toBe(false);
+      expect(without.adviseDontNeed(0, 0, 1)).toBe(false);
+    } finally {
+      Object.defineProperty(process, 'platform', platform);
+    }
   });
 });

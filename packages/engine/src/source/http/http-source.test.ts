@@ -1,12 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { collect } from '../../../testing/memory-bytes.ts';
 import { startNginx } from '../../../testing/nginx.ts';
 import { sourceConformance } from '../../../testing/source-conformance.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { openSource } from '../open-source.ts';
+import { rangedBytes } from '../ranged-bytes.ts';
 
 sourceConformance('an object behind HTTP', async (content) => {
   const server = await startTestServer();
@@ -53,7 +55,6 @@ describe.skipIf(!hasTool('nginx'))('nginx [needs nginx]', async () => {
       change: async (other) => {
         await writeFile(join(folder, name), other.subarray(1));
         await writeFile(join(folder, name), other);
-        const { utimes } = await import('node:fs/promises');
         await utimes(join(folder, name), 1, 1);
       },
       dispose: () => nginx[Symbol.asyncDispose](),
@@ -86,5 +87,37 @@ describe('HttpSource', () => {
     await source.identify();
     await source[Symbol.asyncDispose]();
     await expect.poll(() => server.connections).toBe(0);
+  });
+
+  it('does not insist on a name that cannot be resolved', async () => {
+    let asked = 0;
+    const resolve = async (): Promise<never> => {
+      asked++;
+      throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+    };
+    await using source = openSource('http://nowhere.test/d', { resolve });
+    await expect(source.identify()).rejects.toMatchObject({ code: 'source-unreachable', retry: 'later' });
+    expect(asked).toBe(1);
+  });
+
+  it('tries a refused connection again, a few times', async () => {
+    const server = await startTestServer();
+    const link = server.serve('/d', { content: new Uint8Array(1) });
+    await server[Symbol.asyncDispose]();
+    const attempts: number[] = [];
+    const onRetry = ({ attempt }: { attempt: number }): void => void attempts.push(attempt);
+    await using source = openSource(link, { retry: { baseMs: 1, onRetry } });
+    await expect(source.identify()).rejects.toMatchObject({ code: 'source-unreachable', retry: 'now' });
+    expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  it('streams an object whose size is told by nobody', async () => {
+    await using server = await startTestServer();
+    const object = { content: new Uint8Array(100_000), etag: '"e"', ranges: false, length: false };
+    await using source = openSource(server.serve('/d', object));
+    const identity = await source.identify();
+    expect(identity).toEqual({ size: undefined, ranged: false, etag: '"e"' });
+    expect(await collect(await source.stream({ expect: identity }))).toHaveLength(100_000);
+    expect(() => rangedBytes(source, identity)).toThrow(expect.objectContaining({ code: 'source-no-ranges' }));
   });
 });
