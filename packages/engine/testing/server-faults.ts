@@ -84,7 +84,9 @@ async function spoil(fault: BodyFault, exchange: Exchange, answer: Answer): Prom
     await new Promise((resolve) => response.write(body.subarray(0, fault.after), resolve));
     // Give the bytes time to be read: a reset throws away what the receiver has not taken yet.
     if (fault.kind === 'reset') await sleep(20);
-    if (fault.kind === 'reset') socket?.resetAndDestroy();
+    // Under TLS there is no reset of its own: the connection just ends, without close_notify.
+    if (fault.kind === 'reset' && socket !== null && 'encrypted' in socket) socket.destroy();
+    else if (fault.kind === 'reset') socket?.resetAndDestroy();
     if (fault.kind === 'end') socket?.end();
   }
 }

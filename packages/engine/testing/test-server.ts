@@ -21,6 +21,8 @@ export interface TestServer extends AsyncDisposable {
   /** The next `times` requests (default 1) that `when` accepts meet the fault instead of, or on top of, the object. */
   fault(fault: Fault, how?: { times?: number; when?: (request: ReceivedRequest) => boolean }): void;
   guard(guard: Guard): void;
+  /** The object that `?versionId=` gives for a path. */
+  serveVersion(path: string, version: string, object: ServedObject): void;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function startTestServer(options: { tls?: ServerOptions; host?: str
     },
     fault: (fault, { times = 1, when = () => true } = {}) => void faults.push({ fault, left: times, when }),
     guard: (guard) => void guards.push(guard),
+    serveVersion: (path, version, object) => void objects.set(`${path}?versionId=${version}`, object),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -74,8 +77,11 @@ export async function startTestServer(options: { tls?: ServerOptions; host?: str
   };
 }
 
+/** Path and version, decoded: other parameters of the query make no other object. */
 function pathOf(request: ReceivedRequest): string {
-  return decodeURIComponent(request.path.split('?', 1)[0] ?? '');
+  const [path = '', query] = request.path.split('?', 2);
+  const version = new URLSearchParams(query).get('versionId');
+  return decodeURIComponent(path) + (version === null ? '' : `?versionId=${version}`);
 }
 
 async function respond(exchange: Exchange, fault: Fault | undefined): Promise<void> {
