@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { counted } from '../../../testing/counted.ts';
-import { surroundings } from '../../../testing/image-conformance.ts';
+import { imageConformance, surroundings } from '../../../testing/image-conformance.ts';
 import { MemoryBytes } from '../../../testing/memory-bytes.ts';
+import { seededBytes } from '../../../testing/seeded.ts';
 import { dynamicVhd } from '../../../testing/vhd-image.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { qemuConformance } from '../../../testing/qemu-case.ts';
@@ -30,6 +31,25 @@ describe.skipIf(!hasTool('qemu-img'))('VHD by qemu-img [needs qemu-img]', () => 
     }
   }
 });
+
+const content = seededBytes(3, 3 * 4096);
+imageConformance('a dynamic VHD with its blocks in another order', async () => ({
+  format: vhd,
+  file: new MemoryBytes(
+    dynamicVhd({
+      size: 4 * 4096 - 512,
+      blockSize: 4096,
+      blocks: [content.subarray(0, 4096), content.subarray(4096, 8192), undefined, content.subarray(8192)],
+      table: (table) => void table.subarray(0, 16).swap32().reverse(),
+    }),
+  ),
+  disk: Buffer.concat([
+    content.subarray(8192),
+    Buffer.alloc(4096),
+    content.subarray(4096, 8192),
+    content.subarray(0, 3584),
+  ]),
+}));
 
 it('an empty VHD of 2040 GiB is mapped at once, in few reads', async () => {
   const size = 2040 * 1024 * MiB;
