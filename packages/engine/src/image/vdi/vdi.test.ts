@@ -26,7 +26,7 @@ imageConformance('a VDI of blocks of 4 KiB in another order', async () => ({
       size: 5 * 4096 - 512,
       blockSize: 4096,
       blocks: [content.subarray(0, 4096), content.subarray(4096, 8192), 'free', 'zeroed', content.subarray(8192)],
-      map: (map) => void map.subarray(0, 20).swap32().reverse(),
+      map: (map) => void map.set(map.subarray(0, 20).swap32().toReversed()),
     }),
   ),
   disk: Buffer.concat([

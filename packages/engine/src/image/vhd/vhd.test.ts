@@ -40,7 +40,7 @@ imageConformance('a dynamic VHD with its blocks in another order', async () => (
       size: 4 * 4096 - 512,
       blockSize: 4096,
       blocks: [content.subarray(0, 4096), content.subarray(4096, 8192), undefined, content.subarray(8192)],
-      table: (table) => void table.subarray(0, 16).swap32().reverse(),
+      table: (table) => void table.set(table.subarray(0, 16).swap32().toReversed()),
     }),
   ),
   disk: Buffer.concat([

@@ -36,7 +36,7 @@ imageConformance('a VHDX of 4096-byte sectors with its blocks in another order',
       size: 4 * MiB - 4096,
       sectorSize: 4096,
       blocks: [...blocks.slice(1), 3, ...blocks.slice(0, 1)],
-      table: (table) => void table.subarray(0, 32).swap64().reverse(),
+      table: (table) => void table.set(table.subarray(0, 32).swap64().toReversed()),
     }),
   ),
   disk: Buffer.concat([...blocks.slice(0, 1), Buffer.alloc(MiB), ...blocks.slice(1).toReversed()]).subarray(
