@@ -2,6 +2,7 @@ import { MiB } from '../../base/align.ts';
 import { endOf, type Bytes } from '../../base/bytes.ts';
 import { readHead, type Head } from './head.ts';
 import { readL1, type L1Table } from './l1-table.ts';
+import type { Layout } from './layout.ts';
 import { SHELF_MEMORY } from './shelf.ts';
 
 /** What one pass over an image will need, told by its header and L1 table alone. */
@@ -16,9 +17,6 @@ export interface OnePassForecast {
 
 /** An L1 table behind this is not waited for: `file` may be a stream of which only the beginning is read. */
 const REACH = 32 * MiB;
-/** Programs that write tables first put the first L2 table this near to the L1 table. */
-const NEAR = 4 * MiB;
-
 /**
  * Whether a qcow2 file in a compressed package can be landed in one pass, and what it may cost. Reads the first cluster
  * and the L1 table.
@@ -36,19 +34,27 @@ export async function onePassForecast(file: Bytes, signal?: AbortSignal): Promis
   return forecastOf(head, await readL1(file, head.layout, signal));
 }
 
-function forecastOf({ header, layout }: Head, { offsets, inFileOrder }: L1Table): OnePassForecast {
-  const tables = offsets.filter((offset) => offset !== 0);
-  const first = inFileOrder[0] ?? 0;
+function forecastOf({ header, layout }: Head, { inFileOrder }: L1Table): OnePassForecast {
   const atMost = Math.max(endOf(layout.l1), (inFileOrder.at(-1) ?? 0) + layout.clusterSize);
   if (atMost <= SHELF_MEMORY) return { spill: 'none', atMost, because: 'all tables lie at the beginning' };
   if (header.snapshots.count > 0) {
     return { spill: 'likely', atMost, because: 'the image has snapshots: tables were written again behind their data' };
   }
-  if (tables.some((offset, index) => offset !== inFileOrder[index])) {
-    return { spill: 'likely', atMost, because: 'the L2 tables do not lie in the order of the disk' };
+  if (endOf(layout.l1) - layout.clusterSize > SHELF_MEMORY) {
+    return { spill: 'likely', atMost, because: `the L1 table lies at ${layout.l1.offset}, behind data` };
   }
-  if (first - endOf(layout.l1) > NEAR) {
-    return { spill: 'likely', atMost, because: `the first L2 table lies at ${first}, behind data` };
-  }
-  return { spill: 'unlikely', atMost, because: 'the tables lie in the order of the disk, in front of their data' };
+  const table = behindUnknown(layout, inFileOrder);
+  if (table !== undefined) return { spill: 'likely', atMost, because: `an L2 table lies at ${table}, behind its data` };
+  return { spill: 'unlikely', atMost, because: 'the tables lie as programs write them, in front of their data' };
+}
+
+/**
+ * The first table in front of which there is more than all tables before it can name. (The order of the tables tells
+ * nothing: a guest writes anywhere, and each table is made before the first data that it names.)
+ */
+function behindUnknown({ l1, clusterSize, tableSpan }: Layout, inFileOrder: Float64Array): number | undefined {
+  return inFileOrder.find((offset, index) => {
+    const explained = endOf(l1) + index * (tableSpan + clusterSize);
+    return offset - explained > SHELF_MEMORY;
+  });
 }

@@ -43,6 +43,7 @@ function decodeL1(piece: { words: Uint8Array; at: number }, offsets: Float64Arra
 function l2Offset(view: DataView, byte: number, at: number): number {
   const high = view.getUint32(byte);
   const low = view.getUint32(byte + 4);
+  if (high === 0 && low === 0) return 0;
   if ((high & 0x7f000000) !== 0 || (low & 0x1ff) !== 0) {
     throw new DiskferryError('image-damaged', 'reserved bits are set in an L1 entry', { offset: at });
   }

@@ -98,18 +98,18 @@ describe('one pass over a qcow2 file', () => {
   });
 
   it('goes through the spill file where it must keep more than the memory for it', async () => {
-    const large = { ...plan, disk: diskContent('random', 13 * MiB), order: tablesLast };
+    const large = { ...plan, disk: diskContent('random', 21 * MiB), order: tablesLast };
     expectSame((await onePass(makeQcow2(large))).disk, large.disk, 0);
   });
 
   it('asks for a second pass when the spill is full', async () => {
-    const file = makeQcow2({ ...plan, disk: diskContent('random', 13 * MiB), order: tablesLast });
-    await expect(onePass(file, { spill: 5 * MiB })).rejects.toMatchObject({ code: 'image-second-pass' });
+    const file = makeQcow2({ ...plan, disk: diskContent('random', 21 * MiB), order: tablesLast });
+    await expect(onePass(file, { spill: 9 * MiB })).rejects.toMatchObject({ code: 'image-second-pass' });
   });
 
   it('needs no spill at all for tables in front of their data', async () => {
-    const file = makeQcow2({ ...plan, disk: diskContent('random', 13 * MiB), order: tablesFirst });
-    expect((await onePass(file, { spill: 0 })).disk.length).toBe(13 * MiB);
+    const file = makeQcow2({ ...plan, disk: diskContent('random', 21 * MiB), order: tablesFirst });
+    expect((await onePass(file, { spill: 0 })).disk.length).toBe(21 * MiB);
   });
 
   it('refuses a file that ends early, at any place, with its size known or not', async () => {
@@ -144,7 +144,7 @@ describe('one pass over a qcow2 file', () => {
 });
 
 describe('onePassForecast()', () => {
-  const disk = diskContent('random', 9 * MiB);
+  const disk = diskContent('random', 17 * MiB);
   const plan = { disk, clusterBits: 12, kindOf: (): 'plain' => 'plain' };
 
   it('promises that no spill is needed where all tables lie in front', async () => {

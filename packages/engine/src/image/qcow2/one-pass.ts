@@ -98,13 +98,19 @@ export class OnePass {
     const at = this.#position;
     if (!current) {
       await this.#shelveLastSector();
-      if (this.#pending > 0) await this.#shelf.keep(at, part);
+      if (this.#pending > 0) await this.#keep(at, part);
     } else if (current.into) current.into.set(part, current.done);
     else yield { offset: current.is.guest + current.done, bytes: part };
     this.#position = at + part.length;
     if (!current) return;
     current.done += part.length;
     if (current.done === current.is.length) yield* this.#complete();
+  }
+
+  /** The header's cluster holds nothing that a table may name. */
+  async #keep(at: number, part: Uint8Array): Promise<void> {
+    const skip = Math.max(0, this.#layout.clusterSize - at);
+    await this.#shelf.keep(at + skip, part.subarray(skip));
   }
 
   /** A cluster that a later table names may lie in the sector too. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { diskContent, type DiskContent } from '../../../testing/disk-content.ts';
 import { imageConformance, surroundings } from '../../../testing/image-conformance.ts';
@@ -170,11 +170,17 @@ const SCENARIOS: readonly Scenario[] = [
 async function makeByHand(folder: string, { name, options = [], size = '4M', steps }: Scenario): Promise<string> {
   const path = `${folder}/${name}.qcow2`;
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...options.flatMap((each) => ['-o', each]), path, size]);
+  const commands: string[] = [];
+  const write = () => (commands.length > 0 ? qemuIo(path, 'qcow2', commands.splice(0)) : undefined);
   for (const step of steps) {
-    if (step.startsWith('-')) await run('qemu-img', ['snapshot', ...step.split(' '), path]);
-    else if (step.startsWith('+')) await run('qemu-img', ['resize', '-q', path, step.slice(1)]);
-    else await qemuIo(path, 'qcow2', [step]);
+    if (!/^[-+]/.test(step)) commands.push(step);
+    else {
+      await write();
+      if (step.startsWith('-')) await run('qemu-img', ['snapshot', ...step.split(' '), path]);
+      else await run('qemu-img', ['resize', '-q', path, step.slice(1)]);
+    }
   }
+  await write();
   return path;
 }
 
@@ -184,6 +190,20 @@ describe.skipIf(!hasTool('qemu-img'))('qcow2 images with a history [needs qemu-i
     compare(scenario.name, async () => {
       const path = await makeByHand(folder, scenario);
       return { path, disk: await readFile(await qemuRaw(path, 'qcow2')) };
+    });
+  }
+});
+
+describe.skipIf(!hasTool('qemu-img'))('qcow2 images that were written out of order [needs qemu-img]', async () => {
+  const folder = await tempFolder();
+  for (const options of ['cluster_size=512', 'cluster_size=4k,compression_type=zstd']) {
+    compare(`packed at once by 16 writers, ${options}`, async () => {
+      const disk = diskContent('mix', 3 * MiB + 512);
+      const path = `${folder}/${options}.qcow2`;
+      await writeFile(`${path}.raw`, disk);
+      const how = ['-c', '-W', '-m', '16', '-f', 'raw', '-O', 'qcow2', '-o', options];
+      await run('qemu-img', ['convert', ...how, `${path}.raw`, path]);
+      return { path, disk };
     });
   }
 });

@@ -4,7 +4,7 @@ import { DiskferryError } from '../../base/errors.ts';
 import type { Spill } from '../image.ts';
 
 /** Bytes are gathered to blocks of this size before they go to the spill; an image that needs less leaves it alone. */
-export const SHELF_MEMORY = 4 * MiB;
+export const SHELF_MEMORY = 8 * MiB;
 const BLOCK = SHELF_MEMORY;
 /** Separate runs that are kept: 24 bytes each. */
 const RUN_LIMIT = 2 ** 20;
@@ -16,7 +16,7 @@ const RUN_LIMIT = 2 ** 20;
 export class Shelf {
   readonly #spill: Spill;
   /** The block that is being filled: small at first, because most images need a few KiB. */
-  #block = new Uint8Array(BLOCK / 64);
+  #block = new Uint8Array(BLOCK / 128);
   /** Where each full block lies in the spill. */
   readonly #blocks: number[] = [];
   /** Bytes on the shelf so far: addresses on it count from the first byte that was ever kept. */
