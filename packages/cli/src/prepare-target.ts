@@ -44,9 +44,8 @@ export async function prepareTarget(
   try {
     if (opened.virtualSize !== undefined) requireFit(opened.virtualSize, target);
     const binding: Binding = { ...opened.binding, target: target.identity };
-    if (how.flags.fresh) await forget(state, target, how);
     const goesOn = !how.flags.fresh && (await CheckpointFile.peek(state)) !== undefined;
-    if (!goesOn) await requireFree(target, how);
+    if (!goesOn) await giveUpContent(target, state, how);
     const sizedByUs = how.flags.create === true && opened.virtualSize === undefined;
     const begin = async () => ({ startedZeroed: target.traits.startsZeroed, ...(sizedByUs && { sizedByUs }) });
     const checkpoint = await CheckpointFile.open(state, binding, begin);
@@ -78,23 +77,30 @@ async function openWanted(locator: TargetLocator, typed: string, opened: Opened,
   return openTarget(locator, { create: size });
 }
 
-/** Writing from the start: the old checkpoint must be gone before the content that it speaks of is touched. */
-async function forget(state: string, target: Target, how: { flags: TargetFlags; signal: AbortSignal }): Promise<void> {
-  await requireFree(target, how);
+/**
+ * A copy that begins: what is on the target is announced and given up. The old checkpoint goes before the content that it
+ * speaks of, or a crash in between would let a later copy go on over an emptied disk. A file is emptied at once.
+ */
+async function giveUpContent(
+  target: Target,
+  state: string,
+  how: { readonly flags: TargetFlags; readonly signal: AbortSignal },
+): Promise<void> {
+  if (!target.traits.startsZeroed) await requireAgreement(target, how);
   await rm(state, { force: true });
+  if (!target.traits.startsZeroed && target instanceof FileTarget) await target.clear();
 }
 
-/** A target that holds nothing, or whose content was given up. A file is emptied at once: all of it reads as zeros. */
-async function requireFree(target: Target, how: { flags: TargetFlags; signal: AbortSignal }): Promise<void> {
-  if (target.traits.startsZeroed) return;
-  const { kind, label, size } = target;
+async function requireAgreement(
+  target: Target,
+  how: { readonly flags: TargetFlags; readonly signal: AbortSignal },
+): Promise<void> {
   const occupant = target.readBack && (await describeOccupant(target.readBack, how.signal));
-  if (!occupant?.isBlank) {
-    const { yes = false, fresh = false } = how.flags;
-    const agreed = yes || (fresh && kind === 'file' && !process.stdin.isTTY);
-    const flag = kind === 'file' ? '--fresh' : '--yes';
-    const sight = occupant?.sentence ?? 'What it holds cannot be read.';
-    await agreeToOverwrite({ label, size, sight, agreed, flag, signal: how.signal });
-  }
-  if (target instanceof FileTarget) await target.clear();
+  if (occupant?.isBlank) return;
+  const { kind, label, size } = target;
+  const { yes = false, fresh = false } = how.flags;
+  const agreed = yes || (fresh && kind === 'file' && !process.stdin.isTTY);
+  const flag = kind === 'file' ? '--fresh' : '--yes';
+  const sight = occupant?.sentence ?? 'What it holds cannot be read.';
+  await agreeToOverwrite({ label, size, sight, agreed, flag, signal: how.signal });
 }
