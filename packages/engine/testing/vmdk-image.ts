@@ -105,6 +105,8 @@ export interface StreamShape extends HostedShape {
   readonly wholeLastGrain?: boolean;
   /** Grains in another order: indices of grains that are written. */
   readonly order?: (grains: readonly number[]) => readonly number[];
+  /** Progress markers between the grains, and their remains behind the other markers, as VMware's exports have them. */
+  readonly progress?: boolean;
 }
 
 /** A stream with its directory at the end: grains, each table behind its grains, directory, footer, end mark. */
@@ -123,6 +125,7 @@ export function streamVmdk(disk: Uint8Array, shape: StreamShape = {}): MadeVmdk 
     whole.set(content);
     places.set(index, file.length);
     file.grain((index * grain) / SECTOR, deflateSync(whole));
+    if (shape.progress) for (let turn = 0; turn < 4; turn++) file.progress();
   }
   const tables = tablesOf(file, places);
   const count = Math.ceil(disk.length / (grain * TABLE_ENTRIES));
@@ -133,7 +136,8 @@ export function streamVmdk(disk: Uint8Array, shape: StreamShape = {}): MadeVmdk 
   const header = { flags: FLAGS.stream, packed: 1, redundant: 0, overhead, version: 3 };
   file.write(0, headerBytes(shape, disk, { ...header, directory: -1 }));
   file.write(footer, headerBytes(shape, disk, { ...header, directory }));
-  file.reserve(SECTOR);
+  const end = file.reserve(SECTOR);
+  if (shape.progress) file.u32(end + 16, 12345);
   file.reserve(shape.padding ?? 0);
   return { bytes: file.bytes(), at: { directory, tables: [...tables.values()], grains: [...places.values()], footer } };
 }
@@ -267,6 +271,12 @@ class Growing {
     this.#content.writeBigUInt64LE(BigInt(lba), at);
     this.u32(at + 8, packed.length);
     this.write(at + 12, packed);
+  }
+
+  progress(): void {
+    const at = this.reserve(SECTOR);
+    this.u32(at + 12, 4);
+    this.u32(at + 16, 12345);
   }
 
   /** @returns where the sectors behind the marker begin */

@@ -30,6 +30,7 @@ export const HUGE = 2n ** 63n;
 export const WRONG_HEADERS: readonly Case[] = [
   { name: 'version 0', change: u32(4, 0), code: 'image-unsupported', offset: 4 },
   { name: 'version 4', change: u32(4, 4), code: 'image-unsupported', offset: 4 },
+  { name: 'a flag that is not known', change: u32(8, 0x40003), code: 'image-unsupported', offset: 8 },
   { name: 'changed line ends', change: (b) => void b.write('\n \n\n', 73), code: 'image-damaged', offset: 73 },
   { name: 'compression 2', change: (b) => void b.writeUInt16LE(2, 77), code: 'image-unsupported', offset: 77 },
   {

@@ -80,7 +80,7 @@ async function openSparse(
 ): Promise<SparseLayout> {
   const head = await readBytes(file, { offset: 0, length: Math.min(file.size, COWD_HEADER_BYTES) }, signal);
   const kind = kindOf(head);
-  if (kind === 'sesparse') throw refuseBare(kind);
+  if (kind === 'sesparse' || kind === 'unfinished') throw refuseBare(kind);
   if (kind !== 'sparse' && kind !== 'cowd') {
     throw new DiskferryError('image-damaged', 'it is no sparse extent', { offset: 0 });
   }

@@ -14,18 +14,22 @@ const TAIL_WINDOWS = [64 * KiB, 1 * MiB];
  *
  *     … │ footer marker │ footer │ end-of-stream marker │ (padding of zeros)
  *
- * The end-of-stream marker is a sector of zeros, so the footer is the last sector that is not: padding does not matter.
+ * Behind it is a marker whose 16 bytes are zeros, and then zeros at most: so it is the last sector that is used, or the
+ * one before where bytes are left behind the marker.
  * @throws DiskferryError `image-truncated` where there is none: the stream was cut
  */
 export async function readFooter(file: Bytes, header: SparseHeader, signal?: AbortSignal): Promise<SparseHeader> {
-  const at = await lastUsedSector(file, signal);
-  const missing = new DiskferryError('image-truncated', 'VMDK: the footer at the end of the stream is missing', {
+  const last = await lastUsedSector(file, signal);
+  for (const at of last === undefined ? [] : [last, last - SECTOR]) {
+    if (at < 2 * SECTOR || at + 2 * SECTOR > file.size) continue;
+    const sectors = await readBytes(file, { offset: at - SECTOR, length: 3 * SECTOR }, signal);
+    const isEnd = isZero(sectors.subarray(2 * SECTOR, 2 * SECTOR + 16));
+    const isFooter = u32le(sectors, SECTOR) === SPARSE_MAGIC && markerOf(sectors, at - SECTOR).kind === 'footer';
+    if (isEnd && isFooter) return checkedFooter(sectors.subarray(SECTOR, 2 * SECTOR), header, at);
+  }
+  throw new DiskferryError('image-truncated', 'VMDK: the footer at the end of the stream is missing', {
     offset: file.size,
   });
-  if (at === undefined || at < 2 * SECTOR || at + 2 * SECTOR > file.size) throw missing;
-  const sectors = await readBytes(file, { offset: at - SECTOR, length: 2 * SECTOR }, signal);
-  if (u32le(sectors, SECTOR) !== SPARSE_MAGIC || markerOf(sectors, at - SECTOR).kind !== 'footer') throw missing;
-  return checkedFooter(sectors.subarray(SECTOR), header, at);
 }
 
 /** @throws DiskferryError `image-damaged` where header and footer are not of one disk */

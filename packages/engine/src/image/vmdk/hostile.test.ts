@@ -132,6 +132,7 @@ describe('an extent of a VMDK alone', () => {
     ['of a split disk', sparseVmdk(DISK, { descriptor: null }).bytes, 'image-extent-missing'],
     ['with empty room for a descriptor', sparseVmdk(DISK, { descriptor: '' }).bytes, 'image-extent-missing'],
     ['that is space-efficient', seSparse(), 'image-unsupported'],
+    ['that was not finished', changed(SPARSE, (bytes) => void bytes.write('kdmv')), 'image-truncated'],
   ];
   for (const [name, bytes, code] of CASES) {
     it(`${name} is claimed and refused, in both ways of reading`, async () => {

@@ -15,6 +15,8 @@ const STREAMS: readonly [string, StreamShape][] = [
   ['the directory at the end', {}],
   ['a last grain that is cut', { wholeLastGrain: false }],
   ['padding behind the end mark', { padding: 100 * KiB }],
+  ['progress markers', { progress: true }],
+  ['progress markers and padding', { progress: true, padding: 2048 }],
   ['grains in no order', { order: (grains) => grains.toReversed() }],
   ['grains of 64 KiB', { grain: 128 }],
   ['grains of 64 KiB, the last one cut', { grain: 128, wholeLastGrain: false }],

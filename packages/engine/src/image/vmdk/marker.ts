@@ -3,13 +3,16 @@ import { DiskferryError } from '../../base/errors.ts';
 
 /**
  * What stands at the head of everything in a stream (Virtual Disk Format 5.0, "Markers"): a grain marker is followed at
- * once by its data; every other marker takes a sector and is followed by `sectors` sectors.
+ * once by its data; every other marker takes a sector and is followed by `sectors` sectors. The technote does not know
+ * `progress`, which VMware's export service sends where nothing but zeros was found for a while (open-vmdk,
+ * `vmware_vmdk.h`: GRAIN_MARKER_PROGRESS); it says nothing about the disk. Only the first 16 bytes of a marker count:
+ * that service leaves older bytes behind them.
  */
 export type Marker =
   | { readonly kind: 'grain'; readonly lba: number; readonly size: number }
-  | { readonly kind: 'end' | 'table' | 'directory' | 'footer'; readonly sectors: number };
+  | { readonly kind: 'end' | 'table' | 'directory' | 'footer' | 'progress'; readonly sectors: number };
 
-const KINDS = ['end', 'table', 'directory', 'footer'] as const;
+const KINDS = ['end', 'table', 'directory', 'footer', 'progress'] as const;
 
 /**
  * @param bytes at least 16

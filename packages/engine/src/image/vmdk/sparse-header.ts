@@ -33,6 +33,8 @@ const AT_END = 0xffff_ffff_ffff_ffffn;
 const DEFLATE = 1;
 
 const FLAG = { newlines: 1, redundant: 2, zeroGrains: 4, packed: 1 << 16, marked: 1 << 17 };
+/** The upper half are features that a reader must know (open-vmdk, `vmware_vmdk.h`). */
+const UNKNOWN_FLAGS = 0xfffc0000;
 
 /**
  * @param sector at least 512 bytes that begin with the magic
@@ -45,6 +47,7 @@ export function parseSparseHeader(sector: Uint8Array, at: number): SparseHeader 
   const place = (field: number, what: string) =>
     exact(u64le(sector, field) * BigInt(SECTOR), `VMDK: ${what}`, at + field);
   const version = checkedVersion(sector, at);
+  if (has(UNKNOWN_FLAGS)) throw unsupported(`flags 0x${flags.toString(16)}`, at + 8);
   if (has(FLAG.newlines)) checkNewlines(sector, at);
   const packed = checkedPacking(sector, { flagged: has(FLAG.packed), marked: has(FLAG.marked) }, at);
   const { capacity, grain } = checkedSizes(sector, at);

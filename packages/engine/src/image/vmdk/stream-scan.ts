@@ -125,11 +125,15 @@ class GrainWalk {
   /** @returns whether something follows */
   async #metadata(input: Passing, marker: Exclude<Marker, { kind: 'grain' }>): Promise<boolean> {
     const at = input.position;
-    await input.skipTo(at + SECTOR);
+    const sector = await input.take(SECTOR);
     switch (marker.kind) {
       case 'end':
-        await this.#end(input, { at, value: marker.sectors });
+        this.#checkEnd({ at, value: marker.sectors, length: sector.length });
+        await this.#padding(input);
         return false;
+      case 'progress':
+        await input.skipTo(at + SECTOR + marker.sectors * SECTOR);
+        break;
       case 'table':
         this.#books.passing?.noteTable(
           await this.#following(input, this.#layout.tableEntries * 4, marker),
@@ -167,14 +171,19 @@ class GrainWalk {
     this.#footerSeen = true;
   }
 
-  /** Nothing but padding may follow, and it is read to its end, so that checksums around the image are verified. */
-  async #end(input: Passing, mark: { readonly at: number; readonly value: number }): Promise<void> {
+  /** Where tables came in front the end of the file may stand for the mark. */
+  #checkEnd(mark: { readonly at: number; readonly value: number; readonly length: number }): void {
     if (mark.value !== 0) throw damaged(`an end-of-stream marker with the value ${mark.value}`, mark.at);
     if (this.#books.passing && !this.#footerSeen) throw truncated('the footer', mark.at);
-    this.#endMarkSeen = input.position === mark.at + SECTOR;
-    if (this.#books.passing && !this.#endMarkSeen) throw truncated('the end-of-stream marker', input.position);
+    this.#endMarkSeen = mark.length === SECTOR;
+    if (this.#books.passing && !this.#endMarkSeen) throw truncated('the end-of-stream marker', mark.at + mark.length);
+  }
+
+  /** Nothing but zeros may follow, and they are read to their end, so that checksums around the image are verified. */
+  async #padding(input: Passing): Promise<void> {
+    const at = input.position;
     for await (const chunk of input.rest()) {
-      if (!isZero(chunk)) throw damaged('something follows the end-of-stream marker', mark.at + SECTOR);
+      if (!isZero(chunk)) throw damaged('something follows the end-of-stream marker', at);
     }
   }
 }
