@@ -39,7 +39,8 @@ export function scanFixed(stream: ByteStream, how: ScanOptions, options: FixedSc
 function sizeBeforehand(fileSize: number | undefined, { footer }: FixedScanOptions): number | undefined {
   if (fileSize === undefined) return undefined;
   if (footer === 'required') return Math.max(0, fileSize - footerLength(fileSize));
-  return isAligned(fileSize - FOOTER_SIZE, MiB) ? undefined : alignUp(fileSize, SECTOR);
+  const likely = fileSize > FOOTER_SIZE && isAligned(fileSize - FOOTER_SIZE, MiB);
+  return likely ? undefined : alignUp(fileSize, SECTOR);
 }
 
 async function* pass(stream: ByteStream, end: End, signal?: AbortSignal): AsyncIterable<Piece> {
