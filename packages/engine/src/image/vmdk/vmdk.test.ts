@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskContent, type DiskContent } from '../../../testing/disk-content.ts';
 import { fileBytes } from '../../../testing/file-bytes.ts';
@@ -73,7 +73,8 @@ describe.skipIf(!hasTool('qemu-img'))('VMDK by qemu-img [needs qemu-img]', () =>
     const path = join(await root, 'zeroed.vmdk');
     await run('qemu-img', ['create', '-f', 'vmdk', '-o', 'zeroed_grain=on', path, '4M']);
     await qemuIo(path, 'vmdk', ['write -P 7 0 192k', 'write -z 64k 64k', 'write -z 1M 512k']);
-    const image = await vmdk.open(await fileBytes(path), surroundings());
+    await using file = await fileBytes(path);
+    const image = await vmdk.open(file, surroundings());
     expect(image.facts.features).toContain('zeroed-grains');
     expect(await kinds(image)).toEqual([
       ['data', 64 * KiB],
@@ -94,8 +95,9 @@ describe.skipIf(!hasTool('qemu-img'))('VMDK by qemu-img [needs qemu-img]', () =>
       await run('qemu-img', ['create', '-f', 'vmdk', '-o', `subformat=${subformat}`, path, '5G']);
       const across = 2 * GiB - 100 * KiB;
       await qemuIo(path, 'vmdk', [`write -P 3 ${across} 200k`, 'write -P 4 5368708608 512', 'write -P 5 0 512']);
-      const companions = await onDisk(folder);
-      const image = await vmdk.open(await fileBytes(path), surroundings(companions));
+      await using given = new AsyncDisposableStack();
+      const companions = await onDisk(folder, given);
+      const image = await vmdk.open(given.use(await fileBytes(path)), surroundings(companions));
       expect(image.size).toBe(5 * GiB);
       expect(image.files).toHaveLength(3);
       expectSame(
@@ -112,7 +114,8 @@ describe.skipIf(!hasTool('qemu-img'))('VMDK by qemu-img [needs qemu-img]', () =>
   it('maps an empty disk of 1 TiB whose tables were all made in advance', async () => {
     const path = join(await root, 'huge.vmdk');
     await run('qemu-img', ['create', '-f', 'vmdk', path, '1T']);
-    const image = await vmdk.open(await fileBytes(path), surroundings());
+    await using file = await fileBytes(path);
+    const image = await vmdk.open(file, surroundings());
     expect(await kinds(image)).toEqual([['hole', TiB]]);
   });
 });
@@ -134,8 +137,8 @@ async function inMemory(folder: string): Promise<Record<string, Bytes>> {
   return Object.fromEntries(await Promise.all(files));
 }
 
-async function onDisk(folder: string): Promise<Record<string, Bytes>> {
+async function onDisk(folder: string, given: AsyncDisposableStack): Promise<Record<string, Bytes>> {
   const names = await readdir(folder);
-  const files = names.map(async (name) => [basename(name), await fileBytes(join(folder, name))] as const);
+  const files = names.map(async (name) => [name, given.use(await fileBytes(join(folder, name)))] as const);
   return Object.fromEntries(await Promise.all(files));
 }

@@ -45,11 +45,11 @@ export const vmdk: ImageFormat = {
       }
       const header = parseSparseHeader(head, 0);
       if (header.packed) return await scanGrainStream(file, header, how.signal);
+      return await scanByMap(file.rest(), how, (front) => vmdk.open(front, NOBODY, how.signal));
     } catch (error) {
       await file[Symbol.asyncDispose]();
       throw error;
     }
-    return scanByMap(file.rest(), how, (front) => vmdk.open(front, NOBODY, how.signal));
   },
 };
 
