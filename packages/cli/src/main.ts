@@ -1,4 +1,4 @@
-import { asDiskferryError } from '@diskferry/engine';
+import { asDiskferryError, DiskferryError } from '@diskferry/engine';
 import { CommanderError } from 'commander';
 import { exitCodeOf } from './exit-code.ts';
 import { buildProgram } from './program.ts';
@@ -9,11 +9,15 @@ import { stopSignal } from './stop-signal.ts';
 try {
   await buildProgram({ signal: stopSignal() }).parseAsync(process.argv);
 } catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-  } else {
-    const error = asDiskferryError(thrown);
+  if (!(thrown instanceof CommanderError && thrown.exitCode === 0)) {
+    const error = thrown instanceof CommanderError ? asUsageError(thrown) : asDiskferryError(thrown);
     reportError(error, { json: process.argv.includes('--json') });
     process.exitCode = exitCodeOf(error.kind);
   }
+}
+
+/** `error: unknown option '--x'` and the like; a bare `diskferry` shows its help instead. */
+function asUsageError(error: CommanderError): DiskferryError {
+  const message = error.code === 'commander.help' ? 'a verb is missing' : error.message.replace(/^error: /, '');
+  return new DiskferryError('usage', message);
 }

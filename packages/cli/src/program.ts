@@ -25,9 +25,8 @@ export function buildProgram(context: Context): Command {
     .version(VERSION)
     .addHelpText('after', SOURCES)
     .exitOverride()
-    .showHelpAfterError();
-  const verb = (name: string, description: string) =>
-    addSourceFlags(program.command(name).description(description).exitOverride());
+    .configureOutput({ outputError: () => {} });
+  const verb = (name: string, description: string) => addSourceFlags(program.command(name).description(description));
   verb('inspect', 'what lies at SOURCE: layers, format, sizes, features, warnings')
     .argument('<SOURCE>')
     .option('--json', 'one JSON object')
@@ -53,13 +52,13 @@ function addCopyFlags(command: Command): Command {
     .argument('<SOURCE>')
     .argument('<TARGET>')
     .option('--create', 'make the target file, sparse and as large as the virtual disk')
-    .option('--verify LEVEL', 'none, written (read back what was written), full (and then the whole disk)', 'written')
+    .option('--verify <LEVEL>', 'none, written (read back what was written), full (and then the whole disk)', 'written')
     .option('--sha256', 'also the plain sha256 of the whole virtual disk (reads the target once more)')
     .option(
-      '--checksum ALG:HEX',
+      '--checksum <ALG:HEX>',
       'what the object or file must have as it lies there: md5, sha1, sha256, sha512, crc64ecma',
     )
-    .option('--state FILE', 'checkpoint (default: beside the target)')
+    .option('--state <FILE>', 'checkpoint (default: beside the target)')
     .option('--fresh', 'forget the checkpoint and write from the start')
     .option('--yes', 'overwrite what is on the target without asking')
     .option('--json', 'one JSON object as the last line of standard output')
