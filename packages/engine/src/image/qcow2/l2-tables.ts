@@ -12,7 +12,8 @@ const AHEAD_LIMIT = 4 * MiB;
 /** Bytes between two tables that are read and thrown away rather than asked for in two requests. */
 const GAP_LIMIT = 64 * KiB;
 const REQUEST_LIMIT = 2 * MiB;
-const REQUESTS_AT_ONCE = 4;
+/** Of which each is small: over a network it is the waiting that counts. */
+const REQUESTS_AT_ONCE = 8;
 
 /** The L2 tables of an image, read when they are needed and kept within a bound. Safe for readers side by side. */
 export class L2Tables {

@@ -1,4 +1,4 @@
-import { endOf, type Bytes, type Range } from '../../base/bytes.ts';
+import { endOf, overlap, type Bytes, type Range } from '../../base/bytes.ts';
 import type { Extent } from '../image.ts';
 import type { Head } from './head.ts';
 import { JoinExtents } from './join-extents.ts';
@@ -22,11 +22,12 @@ export class Qcow2Map {
   }
 
   /** See Image.extents. A part of the disk without an L2 table is one step, whatever its size. */
-  async *extents(within: Range, signal?: AbortSignal): AsyncGenerator<Extent> {
+  async *extents(asked: Range, signal?: AbortSignal): AsyncGenerator<Extent> {
     signal?.throwIfAborted();
-    if (within.length <= 0) return;
+    const { tableSpan, diskSize } = this.#head.layout;
+    const within = overlap(asked, { offset: 0, length: diskSize });
+    if (!within) return;
     const join = new JoinExtents();
-    const { tableSpan } = this.#head.layout;
     const last = Math.floor((endOf(within) - 1) / tableSpan);
     for (let index = Math.floor(within.offset / tableSpan); index <= last;) {
       const next = this.#nextTable(index, last);

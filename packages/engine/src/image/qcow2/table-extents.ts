@@ -21,20 +21,40 @@ export function* tableExtents(table: L2Table, within: Range, layout: Layout): Ge
   const join = new JoinExtents();
   const { clusterSize } = layout;
   const end = Math.min(endOf(within), table.base + layout.tableSpan, layout.diskSize);
-  const first = Math.floor((Math.max(within.offset, table.base) - table.base) / clusterSize);
-  for (let index = first; table.base + index * clusterSize < end; index++) {
-    const entry = l2Entry(table.view, index * layout.entrySize, layout, table.offset);
-    const cluster = table.base + index * clusterSize;
-    const length = Math.min(clusterSize, layout.diskSize - cluster);
-    for (const extent of clusterExtents(entry, { offset: cluster, length }, layout)) {
+  const from = Math.floor((Math.max(within.offset, table.base) - table.base) / clusterSize);
+  const to = Math.ceil((end - table.base) / clusterSize);
+  for (let index = from; index < to;) {
+    const entry = entryOf(table, index, layout);
+    const count = runLength(entry, { table, index, to }, layout);
+    const offset = table.base + index * clusterSize;
+    const length = Math.min(count * clusterSize, layout.diskSize - offset);
+    for (const extent of clusterExtents(entry, { offset, length }, layout)) {
       const done = join.add(extent);
       if (done) yield done;
     }
+    index += count;
   }
   const last = join.end();
   if (last) yield last;
 }
 
+function entryOf(table: L2Table, index: number, layout: Layout): L2Entry {
+  return l2Entry(table.view, index * layout.entrySize, layout, table.offset);
+}
+
+/** How many entries from `index` on are one run. Most runs are long: to join them as extents costs four times as much. */
+function runLength(first: L2Entry, at: { table: L2Table; index: number; to: number }, layout: Layout): number {
+  if (first.kind === 'packed' || first.kind === 'mixed') return 1;
+  let count = 1;
+  for (; at.index + count < at.to; count++) {
+    const next = entryOf(at.table, at.index + count, layout);
+    if (next.kind !== first.kind) break;
+    if (next.kind === 'data' && first.kind === 'data' && next.host !== first.host + count * layout.clusterSize) break;
+  }
+  return count;
+}
+
+/** @param range one cluster, or a run of clusters that are alike */
 function clusterExtents(entry: L2Entry, { offset, length }: Range, layout: Layout): Iterable<Extent> {
   switch (entry.kind) {
     case 'hole':
