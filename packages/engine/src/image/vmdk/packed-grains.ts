@@ -4,6 +4,7 @@ import { u32le } from '../../base/endian.ts';
 import { DiskferryError } from '../../base/errors.ts';
 import type { Stored } from '../image.ts';
 import { unpackUnit } from '../unpack-unit.ts';
+import type { TablePages } from './grain-tables.ts';
 import { GRAIN_MARKER_BYTES, type SparseLayout } from './sparse-layout.ts';
 
 /**
@@ -18,14 +19,22 @@ export class PackedGrains {
   readonly #file: Bytes;
   readonly #fileNumber: number;
   readonly #layout: SparseLayout;
+  readonly #pages: TablePages;
+  readonly #name: string;
   /** Sizes that were read from markers, by sector. Bounded by the sectors of two grains. */
   readonly #sizes = new Map<number, number>();
   #last: { readonly sector: number; readonly unpacked: number } | undefined;
 
-  constructor(stored: { readonly file: Bytes; readonly number: number }, layout: SparseLayout) {
+  constructor(
+    stored: { readonly file: Bytes; readonly number: number },
+    layout: SparseLayout,
+    cache: { readonly pages: TablePages; readonly name: string },
+  ) {
     this.#file = stored.file;
     this.#fileNumber = stored.number;
     this.#layout = layout;
+    this.#pages = cache.pages;
+    this.#name = cache.name;
   }
 
   /** Reads what must be known before the grains of a table are placed. `sectors` ascend. */
@@ -65,10 +74,22 @@ export class PackedGrains {
     if (this.#sizes.has(sector) || this.#layout.packing !== 'marked') return;
     const offset = sector * SECTOR;
     if (offset + GRAIN_MARKER_BYTES > this.#file.size) throw this.#truncated(sector, offset + GRAIN_MARKER_BYTES);
-    const marker = await readBytes(this.#file, { offset, length: GRAIN_MARKER_BYTES }, signal);
-    const size = checkedPackedSize(u32le(marker, 8), this.#layout.grain, offset);
+    const tail = await this.#tail(signal);
+    const size = checkedPackedSize(u32le(tail.content, offset - tail.offset + 8), this.#layout.grain, offset);
     if (offset + GRAIN_MARKER_BYTES + size > this.#file.size) throw this.#truncated(sector, offset + size);
     this.#sizes.set(sector, size);
+  }
+
+  /** The bytes from where a grain may reach the end: a sparse end of a disk has many tables there, and one request is enough. */
+  async #tail(signal?: AbortSignal): Promise<Tail> {
+    const key = `${this.#name}/tail`;
+    const known = this.#pages.get(key) as Tail | undefined;
+    if (known) return known;
+    const length = Math.min(this.#file.size, packedLimit(this.#layout.grain) + GRAIN_MARKER_BYTES);
+    const offset = this.#file.size - length;
+    const tail = { bytes: length, offset, content: await readBytes(this.#file, { offset, length }, signal) };
+    this.#pages.add(key, tail);
+    return tail;
   }
 
   /** The last grain of a disk that is no multiple of the grain is whole in VMware's images and cut in qemu-img's. */
@@ -82,6 +103,12 @@ export class PackedGrains {
     const message = `VMDK: a grain at ${sector * SECTOR} reaches ${end} or more, the file ends at ${this.#file.size}`;
     return new DiskferryError('image-truncated', message, { offset: sector * SECTOR });
   }
+}
+
+interface Tail {
+  readonly bytes: number;
+  readonly offset: number;
+  readonly content: Uint8Array;
 }
 
 /** What a packed grain may take: zlib adds under one percent, and twice is what qemu-img reads. */

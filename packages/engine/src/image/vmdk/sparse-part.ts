@@ -31,7 +31,7 @@ export class SparsePart implements Part {
     this.#number = stored.number;
     this.#layout = layout;
     this.#tables = new GrainTables(stored.file, layout, disk);
-    this.#packed = new PackedGrains(stored, layout);
+    this.#packed = new PackedGrains(stored, layout, disk);
   }
 
   async *runs(within: Range, signal?: AbortSignal): AsyncIterable<readonly Extent[]> {
