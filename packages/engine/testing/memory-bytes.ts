@@ -27,7 +27,7 @@ export async function* streamOf(content: Uint8Array, sizes: readonly number[] = 
   let at = 0;
   for (let turn = 0; at < content.length; turn++) {
     const length = sizes[turn % sizes.length] ?? 65536;
-    const chunk = content.slice(at, at + length);
+    const chunk = Uint8Array.from(content.subarray(at, at + length));
     at += length;
     yield chunk;
     chunk.fill(0xdd);

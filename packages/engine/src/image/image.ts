@@ -80,8 +80,22 @@ export interface ImageFormat {
    * @throws DiskferryError `image-*`
    */
   open(file: Bytes, around: Surroundings, signal?: AbortSignal): Promise<Image>;
-  /** How the image is read where the file passes by only once, or undefined: `scan-map.ts` then does it by the map. */
+  /**
+   * How the image is read where the file passes by only once, or undefined: it cannot be. Most formats call `scanByMap`.
+   * The order of the pieces depends on the file alone, never on how it was cut into chunks: a later run counts on it.
+   */
   scan?(stream: ByteStream, how: ScanOptions): Promise<Scan>;
+  /** What one pass will need, told by the beginning of the file alone; without it nothing has to be set aside. */
+  forecast?(beginning: Bytes, signal?: AbortSignal): Promise<OnePassForecast>;
+}
+
+export interface OnePassForecast {
+  /** Whether bytes will have to wait for tables that come later, in more than memory. `unlikely` is no promise. */
+  readonly spill: 'none' | 'unlikely' | 'likely';
+  /** The spill never holds more bytes than this; undefined where nothing bounds it but the file. */
+  readonly atMost: number | undefined;
+  /** The reason, for people. */
+  readonly because: string;
 }
 
 export interface ScanOptions {

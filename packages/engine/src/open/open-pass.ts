@@ -1,5 +1,6 @@
 import { GiB } from '../base/align.ts';
 import { DiskferryError } from '../base/errors.ts';
+import { ForwardBytes } from '../image/forward-bytes.ts';
 import type { FormatName, ImageFormat, Scan } from '../image/image.ts';
 import { SpillFile } from '../image/spill-file.ts';
 import type { Level } from './level.ts';
@@ -29,7 +30,7 @@ export async function openPassing(
   return {
     facts: preview.facts,
     virtualSize: preview.size,
-    reading: `in one pass (${why})${preview.mayWait ? `; what cannot be placed at once waits in a temporary file` : ''}`,
+    reading: `in one pass (${why})${await waiting(format, level, how)}`,
     origin,
     precheck: undefined,
   };
@@ -42,7 +43,22 @@ async function previewPass(format: ImageFormat, level: Level, how: PassOptions) 
   try {
     const options = { fileSize: level.size, spill, signal: how.signal };
     const scan = await format.scan!(handle.stream, options);
-    return { facts: scan.facts, size: scan.size, mayWait: format.name === 'qcow2' };
+    return { facts: scan.facts, size: scan.size };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether the pass will have to set bytes aside, in words, said before it begins. */
+async function waiting(format: ImageFormat, level: Level, how: PassOptions): Promise<string> {
+  if (!format.forecast) return '';
+  const handle = new StreamHandle(await level.open(how.signal));
+  try {
+    const { spill, atMost, because } = await format.forecast(new ForwardBytes(handle.stream, level.size), how.signal);
+    if (spill !== 'likely')
+      return `, ${spill === 'none' ? 'without' : 'most likely without'} a temporary file: ${because}`;
+    const bound = Math.min(atMost ?? Infinity, how.spillLimit ?? SPILL_LIMIT);
+    return `, with up to ${bound} bytes in a temporary file: ${because}`;
   } finally {
     await handle.close();
   }

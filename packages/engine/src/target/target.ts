@@ -8,9 +8,9 @@ export interface TargetTraits {
   readonly preferred: number;
   /** How many writes at once are of use. */
   readonly writers: number;
-  /** The whole target reads as zeros now: a hole needs no work. */
+  /** The whole target read as zeros when it was opened (or emptied since): a hole needs no work. Writes do not change it. */
   readonly startsZeroed: boolean;
-  /** `zero` costs about nothing for any length. */
+  /** `zero` costs about nothing for any length. May turn false when a server refuses: read it anew each time. */
   readonly fastZero: boolean;
 }
 

@@ -1,22 +1,14 @@
 import { MiB } from '../../base/align.ts';
 import { endOf, type Bytes } from '../../base/bytes.ts';
+import type { OnePassForecast } from '../image.ts';
 import { readHead, type Head } from './head.ts';
 import { readL1, type L1Table } from './l1-table.ts';
 import type { Layout } from './layout.ts';
 import { SHELF_MEMORY } from './shelf.ts';
 
-/** What one pass over an image will need, told by its header and L1 table alone. */
-export interface OnePassForecast {
-  /** Whether bytes will have to wait for tables that come later, in more than memory. `unlikely` is no promise. */
-  readonly spill: 'none' | 'unlikely' | 'likely';
-  /** The spill never holds more bytes than this; undefined where the L1 table is out of reach. */
-  readonly atMost: number | undefined;
-  /** The reason, for people. */
-  readonly because: string;
-}
-
 /** An L1 table behind this is not waited for: `file` may be a stream of which only the beginning is read. */
 const REACH = 32 * MiB;
+
 /**
  * Whether a qcow2 file in a compressed package can be landed in one pass, and what it may cost. Reads the first cluster
  * and the L1 table.

@@ -2,6 +2,7 @@ import { u32be } from '../../base/endian.ts';
 import { ForwardBytes } from '../forward-bytes.ts';
 import type { ImageFormat } from '../image.ts';
 import { mappedImage } from '../mapped.ts';
+import { onePassForecast } from './forecast.ts';
 import { readHead } from './head.ts';
 import { MAGIC } from './header.ts';
 import { readL1 } from './l1-table.ts';
@@ -32,6 +33,8 @@ export const qcow2: ImageFormat = {
       extents: (within, aborted) => map.extents(within, aborted),
     });
   },
+
+  forecast: onePassForecast,
 
   async scan(stream, how) {
     const file = new ForwardBytes(stream, how.fileSize);
