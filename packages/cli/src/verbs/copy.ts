@@ -6,11 +6,12 @@ import type { Context } from '../program.ts';
 import { showProgress } from '../progress/show.ts';
 import type { SourceFlags } from '../source-flags.ts';
 import { openSources } from '../sources.ts';
-import { formatBytes, formatSeconds } from '../units.ts';
+import { formatBytes, formatSeconds, parseBytes } from '../units.ts';
 
 export interface CopyFlags extends SourceFlags, TargetFlags {
   readonly verify?: string;
   readonly sha256?: boolean;
+  readonly commitEvery?: string;
   readonly quiet?: boolean;
 }
 
@@ -25,6 +26,7 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
   const { flags } = call;
   const { signal } = context;
   const verify = verifyLevel(flags.verify ?? 'written');
+  const commitBytes = flags.commitEvery === undefined ? undefined : parseBytes(flags.commitEvery, '--commit-every');
   const begun = performance.now();
   const meter = new Meter();
   await using sources = await openSources(call.source, flags, (bytes) => (meter.bytesRead += bytes));
@@ -41,6 +43,7 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
       meter,
       verify,
       sha256: flags.sha256 === true,
+      commitBytes,
       width: sources.connections,
       signal,
     });

@@ -34,7 +34,7 @@ export interface TransferOptions {
   /** Segments in flight. */
   readonly width: number;
   /** Flush and record after this many bytes; default 256 MiB. */
-  readonly commitBytes?: number;
+  readonly commitBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
