@@ -22,4 +22,5 @@ export { noCheckpoint, type Binding, type Checkpoint } from './transfer/checkpoi
 export { CheckpointFile } from './transfer/checkpoint-file.ts';
 export { compareDisks } from './transfer/compare.ts';
 export { Meter, type Stage } from './transfer/meter.ts';
+export { Workshop } from './transfer/workshop.ts';
 export { requireFit, transfer, type Landed, type Verify } from './transfer/transfer.ts';

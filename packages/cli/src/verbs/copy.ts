@@ -1,4 +1,13 @@
-import { DiskferryError, Meter, openImage, transfer, type Landed, type Opened, type Verify } from '@diskferry/engine';
+import {
+  DiskferryError,
+  Meter,
+  openImage,
+  transfer,
+  type Landed,
+  type Opened,
+  type Verify,
+  Workshop,
+} from '@diskferry/engine';
 import { cutTo } from '../created-size.ts';
 import { openOptions } from '../open-flags.ts';
 import { prepareTarget, type Prepared, type TargetFlags } from '../prepare-target.ts';
@@ -32,6 +41,7 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
   await using sources = await openSources(call.source, flags, (bytes) => (meter.bytesRead += bytes));
   await using opened = await openImage(sources.main, openOptions(flags, sources, signal));
   meter.sourceSize = opened.fileSize;
+  await using workshop = new Workshop();
   const prepared = await prepareTarget(call.target, opened, { flags, signal });
   const progress = showProgress(meter, flags);
   let landed: Landed;
@@ -40,6 +50,7 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
     await opened.precheck?.(signal);
     landed = await transfer(opened.origin, prepared.target, {
       checkpoint: prepared.checkpoint,
+      workshop,
       meter,
       verify,
       sha256: flags.sha256 === true,

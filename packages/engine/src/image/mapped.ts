@@ -28,7 +28,8 @@ export function mappedImage(mapping: Mapping): Image {
   };
 }
 
-interface Destination {
+/** A part of the virtual disk in memory: `into` begins at `offset` of the disk. */
+export interface Destination {
   readonly offset: number;
   readonly into: Uint8Array;
 }
@@ -61,11 +62,14 @@ async function fetchInto(
   }
   const stored = new Uint8Array(fetch.length);
   await file.read(fetch.offset, stored, signal);
-  for (const extent of fetch.parts) place(extent, stored.subarray(extent.stored.offset - fetch.offset), to);
+  for (const extent of fetch.parts) placeStored(extent, stored.subarray(extent.stored.offset - fetch.offset), to);
 }
 
-/** Puts one extent to its place; `stored` begins at the extent's stored offset. */
-function place(extent: DataExtent, stored: Uint8Array, to: Destination): void {
+/**
+ * Puts one extent to its place; `stored` begins at the extent's stored offset.
+ * @throws DiskferryError `image-damaged` where a packed unit does not unpack
+ */
+export function placeStored(extent: DataExtent, stored: Uint8Array, to: Destination): void {
   const { stored: at } = extent;
   if (at.form === 'plain') {
     part(to, extent).set(stored.subarray(0, extent.length));

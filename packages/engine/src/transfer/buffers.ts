@@ -1,4 +1,9 @@
-/** Buffers of one size that go round: a copy makes garbage for nobody to collect. Contents are whatever was there. */
+import { sharedBuffer } from './workshop.ts';
+
+/**
+ * Buffers of one size that go round, in memory that threads share: a copy makes no garbage for the collector. The
+ * content is whatever was there.
+ */
 export class Buffers {
   readonly #size: number;
   readonly #free: Uint8Array[] = [];
@@ -8,7 +13,7 @@ export class Buffers {
   }
 
   take(): Uint8Array {
-    return this.#free.pop() ?? new Uint8Array(this.#size);
+    return this.#free.pop() ?? sharedBuffer(this.#size);
   }
 
   give(buffer: Uint8Array): void {

@@ -89,7 +89,9 @@ async function landSegment(segment: Gathered, how: PassOptions, diskSize: number
   } else {
     const limit = diskSize ?? how.target.size;
     const bytes = fillGaps(segment, Math.min(SEGMENT, limit - index * SEGMENT));
-    history.add(index, await landing.segment(index, bytes));
+    const finished = await how.workshop.finish({ offset: index * SEGMENT, bytes, parcels: [], zeros: [] });
+    await landing.segment(index, bytes, finished);
+    history.add(index, finished.digest);
   }
   progress.writing.delete(segment.first);
 }

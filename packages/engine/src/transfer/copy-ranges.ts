@@ -3,10 +3,12 @@ import { endOf, overlap, type Range } from '../base/bytes.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Image } from '../image/image.ts';
 import { Buffers } from './buffers.ts';
+import { fetchSegment } from './fetch-segment.ts';
 import type { History } from './history.ts';
 import type { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
 import { SEGMENT, segmentCount, segmentOf, segmentRange } from './segment.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Zeros are made in steps of this size, so that a copy can be stopped between them. */
 const ZERO_STEP = 256 * MiB;
@@ -14,6 +16,7 @@ const ZERO_STEP = 256 * MiB;
 export interface CopyOptions {
   readonly landing: Landing;
   readonly history: History;
+  readonly workshop: Workshop;
   readonly meter: Meter;
   /** Segments in flight: each holds one buffer and one or more requests. */
   readonly width: number;
@@ -47,8 +50,10 @@ async function copySegment(image: Image, how: CopyOptions, index: number, buffer
   const range = segmentRange(index, image.size);
   const buffer = buffers.take();
   const bytes = buffer.subarray(0, range.length);
-  await image.read(range.offset, bytes, how.signal);
-  how.history.add(index, await how.landing.segment(index, bytes));
+  const raw = await fetchSegment(image, range, bytes, how.signal);
+  const finished = await how.workshop.finish(raw);
+  await how.landing.segment(index, bytes, finished);
+  how.history.add(index, finished.digest);
   buffers.give(buffer);
 }
 

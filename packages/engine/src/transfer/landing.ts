@@ -3,11 +3,14 @@ import type { Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Target } from '../target/target.ts';
+import { Buffers } from './buffers.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { segmentDigest } from './disk-digest.ts';
+import type { Finished } from './finish-segment.ts';
 import type { Meter } from './meter.ts';
 import { checkWritten, type Written } from './read-back.ts';
-import { dataRuns, gapsBetween, SEGMENT } from './segment.ts';
+import { gapsBetween, SEGMENT } from './segment.ts';
+import type { Workshop } from './workshop.ts';
 
 /** A commit is due after this much was written, or this long: a crash costs no more than that again. */
 const COMMIT_BYTES = 256 * MiB;
@@ -21,6 +24,7 @@ export interface LandingOptions {
   readonly target: Target;
   readonly checkpoint: Checkpoint;
   readonly meter: Meter;
+  readonly workshop: Workshop;
   /** Read back what was written before it is committed. */
   readonly verify: boolean;
   /** One pass: up to where the pieces are on the disk once everything written so far is flushed. */
@@ -38,6 +42,7 @@ export interface LandingOptions {
  */
 export class Landing {
   readonly #how: LandingOptions;
+  readonly #buffers = new Buffers(SEGMENT);
   #uncommitted: Written[] = [];
   #zeroed: Range[] = [];
   #uncommittedBytes = 0;
@@ -49,18 +54,12 @@ export class Landing {
     this.#how = how;
   }
 
-  /**
-   * Writes a whole segment: what is zero in it will read as zero.
-   * @returns its digest, undefined where all of it is zero
-   */
-  async segment(index: number, bytes: Uint8Array): Promise<Uint8Array | undefined> {
+  /** Writes a whole segment: what is zero in it will read as zero. */
+  async segment(index: number, bytes: Uint8Array, { runs, digest }: Finished): Promise<void> {
     const offset = index * SEGMENT;
-    const runs = dataRuns(bytes);
-    const digest = runs.length > 0 ? segmentDigest(bytes, runs) : undefined;
     await this.#write(offset, bytes, runs);
     this.#how.meter.landed += bytes.length;
     await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: true });
-    return digest;
   }
 
   /** Writes a part of a segment over what is there already. Offsets must suit the target. */
@@ -173,11 +172,11 @@ export class Landing {
   }
 
   async #readBack(batch: readonly Written[]): Promise<void> {
-    const { target, meter, signal } = this.#how;
+    const { target, meter, workshop, signal } = this.#how;
     const readBack = target.readBack;
     if (!readBack) throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`);
     await forEachBounded(batch, 2, async (written) => {
-      await checkWritten(readBack, written, signal);
+      await checkWritten({ readBack, workshop, buffers: this.#buffers, signal }, written);
       meter.verified += written.range.length;
     });
   }

@@ -1,7 +1,8 @@
-import { readBytes, type Bytes, type Range } from '../base/bytes.ts';
+import type { Bytes, Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
+import type { Buffers } from './buffers.ts';
 import { segmentDigest } from './disk-digest.ts';
-import { dataRuns } from './segment.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Something that was written and is not yet recorded. */
 export interface Written {
@@ -13,14 +14,28 @@ export interface Written {
   readonly whole: boolean;
 }
 
+export interface ReadBackHow {
+  readonly readBack: Bytes;
+  readonly workshop: Workshop;
+  /** Of SEGMENT bytes. */
+  readonly buffers: Buffers;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads what was written and compares it with its digest.
  * @throws DiskferryError `target-differs` with the place on the disk
  */
-export async function checkWritten(readBack: Bytes, written: Written, signal?: AbortSignal): Promise<void> {
-  const bytes = await readBytes(readBack, written.range, signal);
-  const runs = written.whole ? dataRuns(bytes) : [{ offset: 0, length: bytes.length }];
-  requireSame(written, runs.length > 0 ? segmentDigest(bytes, runs) : undefined);
+export async function checkWritten(how: ReadBackHow, written: Written): Promise<void> {
+  const { offset, length } = written.range;
+  const buffer = how.buffers.take();
+  const bytes = buffer.subarray(0, length);
+  await how.readBack.read(offset, bytes, how.signal);
+  const found = written.whole
+    ? (await how.workshop.finish({ offset, bytes, parcels: [], zeros: [] })).digest
+    : segmentDigest(bytes, [{ offset: 0, length }]);
+  how.buffers.give(buffer);
+  requireSame(written, found);
 }
 
 export function requireSame(written: { range: Range; digest: Uint8Array | undefined }, found?: Uint8Array): void {

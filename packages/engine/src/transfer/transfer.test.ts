@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import { assert, asyncProperty, boolean, integer } from 'fast-check';
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { asImage, asScan, fakeDisk, type FakeDisk } from '../../testing/fake-disk.ts';
 import { expectSame } from '../../testing/image-conformance.ts';
 import { MemoryCheckpoint } from '../../testing/memory-checkpoint.ts';
@@ -12,8 +12,11 @@ import { SegmentDigests, segmentDigest } from './disk-digest.ts';
 import { Meter } from './meter.ts';
 import { dataRuns, SEGMENT, segmentCount, segmentRange } from './segment.ts';
 import { transfer, type Origin, type Verify } from './transfer.ts';
+import { Workshop } from './workshop.ts';
 
 const SIZE = 21 * MiB + 512 * 3;
+const workshop = new Workshop(1);
+afterAll(() => workshop[Symbol.asyncDispose]());
 
 function digestOf(content: Uint8Array): string {
   const digests = new SegmentDigests();
@@ -44,7 +47,7 @@ const NAMES = Object.keys(ways(fakeDisk(1, { size: 512, cluster: 512, share: 1 }
 
 async function land(origin: Origin, target: VolatileTarget, more: { verify?: Verify; sha256?: boolean } = {}) {
   const checkpoint = noCheckpoint({ startedZeroed: target.traits.startsZeroed });
-  return transfer(origin, target, { checkpoint, meter: new Meter(), verify: 'written', width: 4, ...more });
+  return transfer(origin, target, { checkpoint, workshop, meter: new Meter(), verify: 'written', width: 4, ...more });
 }
 
 function usedDisk(seed: number, size: number): VolatileDisk {
@@ -87,8 +90,8 @@ describe('transfer()', () => {
     });
 
     it(`goes on after power cuts at any operation and ends with the same disk, ${name}`, async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), fc.boolean(), async (seed, zeroed) => {
+      await assert(
+        asyncProperty(integer({ min: 1, max: 1e6 }), boolean(), async (seed, zeroed) => {
           await crashAndGoOn({ name, seed, zeroed });
         }),
         { numRuns: 12, seed: 11 },
@@ -114,6 +117,7 @@ describe('transfer()', () => {
     const checkpoint = noCheckpoint({ startedZeroed: false });
     const running = transfer(ways(disk, 8)['by ranges']!(), target, {
       checkpoint,
+      workshop,
       meter,
       verify: 'none',
       width: 2,
@@ -163,7 +167,14 @@ async function crashAndGoOn(how: { name: string; seed: number; zeroed: boolean }
       fastZero: how.seed % 2 === 0,
       ...(crashAfter ? { crashAfter } : {}),
     });
-    const options = { checkpoint, meter: new Meter(), verify: 'written' as const, width: 3, commitBytes: SEGMENT };
+    const options = {
+      checkpoint,
+      workshop,
+      meter: new Meter(),
+      verify: 'written' as const,
+      width: 3,
+      commitBytes: SEGMENT,
+    };
     try {
       const landed = await transfer(origins[how.name]!(), target, options);
       expectSame(medium.durable, disk.content, 0);

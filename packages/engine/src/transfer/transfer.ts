@@ -10,6 +10,7 @@ import { History } from './history.ts';
 import { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
 import { SEGMENT, segmentCount, segmentRange } from './segment.ts';
+import type { Workshop } from './workshop.ts';
 
 /**
  * Lands an image on a target:
@@ -28,6 +29,8 @@ export type Verify = 'none' | 'written' | 'full';
 export interface TransferOptions {
   readonly checkpoint: Checkpoint;
   readonly meter: Meter;
+  /** Threads that compute; may serve several copies. */
+  readonly workshop: Workshop;
   readonly verify: Verify;
   /** Also the plain SHA-256 of the disk: one more read of the target. */
   readonly sha256?: boolean;
@@ -82,11 +85,12 @@ function requireReadable(target: Target, how: TransferOptions): void {
 type WithHistory = TransferOptions & { readonly history: History };
 
 async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ size: number; facts: ImageFacts }> {
-  const { checkpoint, meter, signal, history, width } = how;
+  const { checkpoint, meter, workshop, signal, history, width } = how;
   const progress = new PassProgress();
   const onePass = from.way === 'pass';
   const landing = new Landing({
     target,
+    workshop,
     checkpoint,
     meter,
     verify: how.verify !== 'none',
@@ -95,7 +99,7 @@ async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ s
     signal,
   });
   const { startedZeroed } = checkpoint.start;
-  const options = { landing, history, meter, width, startedZeroed, signal };
+  const options = { landing, history, meter, workshop, width, startedZeroed, signal };
   meter.onePass = onePass;
   meter.resumedBytes = onePass ? history.position : resumedBytes(history, target.size);
   try {
