@@ -147,11 +147,11 @@ function oldSparse(
   pieces: readonly (readonly [number, number])[],
   stored: Uint8Array,
 ): Uint8Array {
-  const fields = pieces.map(([offset, length]) => Buffer.from(sizeField(offset, false) + sizeField(length, false)));
+  const fields = pieces.map(([offset, length]) => joined([sizeField(offset, false), sizeField(length, false)]));
   const patch = (block: Uint8Array) => {
     block.set(joined(fields.slice(0, 4)), 386);
     block[482] = pieces.length > 4 ? 1 : 0;
-    block.set(Buffer.from(sizeField(size, false)), 483);
+    block.set(sizeField(size, false), 483);
   };
   const blocks: Uint8Array[] = [];
   for (let at = 4; at < fields.length; at += 21) {
@@ -163,10 +163,10 @@ function oldSparse(
   return joined([header({ name, size: stored.length, type: 'S', magic: 'ustar  ', patch }), ...blocks, padded(stored)]);
 }
 
-function sizeField(value: number, base256: boolean): string {
-  if (!base256) return `${value.toString(8).padStart(11, '0')}\0`;
+function sizeField(value: number, base256: boolean): Uint8Array {
+  if (!base256) return Buffer.from(`${value.toString(8).padStart(11, '0')}\0`);
   const bytes = Buffer.alloc(12);
   bytes.writeBigUInt64BE(BigInt(value), 4);
   bytes[0] = 0x80;
-  return bytes.toString('latin1');
+  return bytes;
 }

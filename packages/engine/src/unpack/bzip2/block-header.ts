@@ -55,7 +55,7 @@ function readSelectors(bits: PackedBits, tableCount: number): Uint8Array {
   const selectors = new Uint8Array(count);
   for (let group = 0; group < count; group++) {
     let steps = 0;
-    while (bits.bit() === 1) steps += 1;
+    while (steps < tableCount && bits.bit() === 1) steps += 1;
     if (steps >= tableCount) throw bits.fault(`a bzip2 selector ${steps} with ${tableCount} tables`);
     const [table = 0] = order.splice(steps, 1);
     order.unshift(table);

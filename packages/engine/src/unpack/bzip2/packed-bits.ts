@@ -1,10 +1,14 @@
 import { KiB } from '../../base/align.ts';
 import { damaged, truncated, type Intake } from '../intake.ts';
 
+/** What may be taken in beyond the need, so that the window is not moved for every few bytes. */
+const SPARE = 256 * KiB;
+
 /**
  * A window over the packed bytes with a place counted in bits, most significant bit first. bzip2 blocks have no length
  * and end within a byte, so the window is filled with as much as the longest block can take before one is decoded;
- * decoding itself then runs without waiting. Bits behind the window read as zeros and are found out by `checkWithin`.
+ * decoding itself then runs without waiting. What is read behind the window has no meaning and is found out by
+ * `checkWithin`, which every loop calls.
  */
 export class PackedBits {
   readonly #intake: Intake;
@@ -32,17 +36,17 @@ export class PackedBits {
   /** Makes sure that `ahead` bytes from here are in the window, or everything up to the end of the stream. */
   async fill(ahead: number): Promise<void> {
     if (this.#filled - (this.place >>> 3) >= ahead || this.#complete) return;
-    this.#makeRoom(ahead);
-    while (this.#filled - (this.place >>> 3) < ahead) {
+    this.#toFront();
+    while (this.#filled < ahead) {
       const chunk = await this.#intake.next();
       if (chunk === undefined) break;
-      const part = chunk.subarray(0, this.bytes.length - this.#filled);
+      const part = chunk.subarray(0, ahead + SPARE - this.#filled);
+      this.#makeRoom(part.length);
       this.bytes.set(part, this.#filled);
       this.#filled += part.length;
       this.#intake.unread(chunk.length - part.length);
     }
     this.#complete = await this.#intake.atEnd();
-    this.bytes.fill(0, this.#filled);
   }
 
   /** Up to 24 bits as a number. */
@@ -81,15 +85,18 @@ export class PackedBits {
     return damaged(message, this.at);
   }
 
-  #makeRoom(ahead: number): void {
+  #toFront(): void {
     const start = this.place >>> 3;
-    const kept = this.bytes.subarray(start, this.#filled);
-    const room = ahead + 64 * KiB;
-    const bytes = this.bytes.length >= room ? this.bytes : new Uint8Array(room);
-    bytes.set(kept);
-    this.bytes = bytes;
-    this.#filled = kept.length;
+    this.bytes.copyWithin(0, start, this.#filled);
+    this.#filled -= start;
     this.#before += start;
     this.place &= 7;
+  }
+
+  #makeRoom(length: number): void {
+    if (this.#filled + length <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.#filled + length));
+    larger.set(this.bytes.subarray(0, this.#filled));
+    this.bytes = larger;
   }
 }

@@ -28,13 +28,18 @@ export function decodeSymbols(bits: PackedBits, header: BlockHeader, sorted: Uin
         run = 0;
         weight = 1;
       }
-      if (symbol === endOfBlock) return length;
+      if (symbol === endOfBlock) return ended(bits, length);
       if (length >= limit) throw bits.fault('a bzip2 block is longer than its block size');
       sorted[length++] = toFront(front, symbol - 1);
     }
     bits.checkWithin('a bzip2 block');
   }
   throw bits.fault('a bzip2 block has more symbols than its selectors allow');
+}
+
+function ended(bits: PackedBits, length: number): number {
+  bits.checkWithin('a bzip2 block');
+  return length;
 }
 
 function nextSymbol(bits: PackedBits, table: HuffmanTable): number {

@@ -9,7 +9,7 @@ import { MAP_LIMIT, mapTooLarge, sparseMap, type SparseMap } from './sparse-map.
 
 /** Sparse members in pax archives (GNU tar manual, "Storing Sparse Files", versions 0.0, 0.1 and 1.0). */
 export function isPaxSparse(records: SparseRecords): boolean {
-  return records.map !== undefined || records.pairs !== undefined || records.major !== undefined;
+  return Object.values(records).some((value) => value !== undefined);
 }
 
 /** Reads the map where it stands before the data, and leaves the cursor at the stored bytes. */

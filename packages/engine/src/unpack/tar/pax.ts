@@ -66,7 +66,13 @@ function* paxRecords(data: Uint8Array, at: number): Generator<PaxRecord> {
     const length = /^\d+$/.test(digits) ? Number(digits) : 0;
     const record = data.subarray(space + 1, start + length);
     const equals = record.indexOf(0x3d);
-    if (length <= space - start + 1 || start + length > data.length || record.at(-1) !== 0x0a || equals <= 0) {
+    if (
+      space < 0 ||
+      start + length <= space + 1 ||
+      start + length > data.length ||
+      record.at(-1) !== 0x0a ||
+      equals <= 0
+    ) {
       throw damaged('a record of a pax header is malformed', place);
     }
     const keyword = Buffer.from(record.subarray(0, equals)).toString('latin1');

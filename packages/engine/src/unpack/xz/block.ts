@@ -3,16 +3,15 @@ import type { ByteStream } from '../../base/bytes.ts';
 import { isZero } from '../../base/zero.ts';
 import { damaged, type Intake } from '../intake.ts';
 import { blockHeaderLength, parseBlockHeader, type BlockHeader } from './block-header.ts';
-import { openCheck } from './check.ts';
+import type { Check } from './check.ts';
 import { filtered, openFilter } from './filter-chain.ts';
 import type { BlockLedger } from './index-records.ts';
 import { lzma2Content } from './lzma2.ts';
-import type { CheckId } from './stream-frame.ts';
 
 interface Around {
   /** The first byte of the block's header, which was read already. */
   readonly first: number;
-  readonly check: CheckId;
+  readonly check: Check;
   readonly met: BlockLedger;
 }
 
@@ -20,7 +19,8 @@ interface Around {
 export async function* blockContent(intake: Intake, around: Around): ByteStream {
   const start = intake.at - 1;
   const header = await readHeader(intake, around.first);
-  const check = await openCheck(around.check);
+  const check = around.check;
+  check.begin();
   const packedStart = intake.at;
   let size = 0;
   for await (const chunk of unfiltered(lzma2Content(intake, header.dictionary), header, start)) {

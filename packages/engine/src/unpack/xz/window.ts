@@ -1,6 +1,6 @@
-import { MiB } from '../../base/align.ts';
+import { KiB, MiB } from '../../base/align.ts';
 
-const FIRST_SIZE = 1 * MiB;
+const FIRST_SIZE = 64 * KiB;
 /** What one LZMA2 chunk can write at most. */
 const CHUNK_LIMIT = 2 * MiB;
 
@@ -35,7 +35,7 @@ export class Window {
     if (this.at + length <= this.bytes.length) return;
     const kept = this.bytes.subarray(this.at - this.reach, this.at);
     const most = this.#dictionary + CHUNK_LIMIT + Math.max(CHUNK_LIMIT, this.#dictionary >>> 3);
-    const wanted = Math.min(most, Math.max(FIRST_SIZE + CHUNK_LIMIT, kept.length * 2 + CHUNK_LIMIT));
+    const wanted = Math.min(most, Math.max(FIRST_SIZE, (kept.length + length) * 2));
     if (wanted > this.bytes.length) {
       const larger = new Uint8Array(wanted);
       larger.set(kept);

@@ -8,7 +8,7 @@ import { parseBlockHeader } from './block-header.ts';
 import { xzContentSize } from './content-size.ts';
 import { xz } from './xz.ts';
 
-const pack = packWith('xz', ['-c', '-q']);
+const pack = packWith('xz', ['-c', '-q', '-1']);
 const decoded = (packed: Uint8Array, sizes = [997]) => collect(xz.decode(streamOf(new Uint8Array(packed), sizes)));
 
 /** A block header of these bytes behind the length, padded and with its CRC. */

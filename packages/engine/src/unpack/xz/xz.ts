@@ -3,6 +3,7 @@ import { isZero } from '../../base/zero.ts';
 import { damaged, Intake, truncated } from '../intake.ts';
 import type { Compression, UnpackOptions } from '../package.ts';
 import { blockContent } from './block.ts';
+import { openCheck } from './check.ts';
 import { xzContentSize } from './content-size.ts';
 import { BlockLedger, checkIndex } from './index-records.ts';
 import {
@@ -41,7 +42,8 @@ async function* decode(packed: ByteStream, options: UnpackOptions = {}): ByteStr
 /** `begun`: the bytes of the stream header that were read already. */
 async function* streamContent(intake: Intake, begun: Uint8Array): ByteStream {
   const start = intake.at - begun.length;
-  const check = parseStreamHeader(await readStreamHeader(intake, begun), start);
+  const checkId = parseStreamHeader(await readStreamHeader(intake, begun), start);
+  const check = await openCheck(checkId);
   const met = new BlockLedger();
   for (;;) {
     const [first = 0] = await intake.exactly(1, 'an xz stream');
@@ -51,7 +53,7 @@ async function* streamContent(intake: Intake, begun: Uint8Array): ByteStream {
   const indexLength = await checkIndex(intake, met);
   const at = intake.at;
   const footer = parseStreamFooter(await intake.exactly(STREAM_FOOTER_LENGTH, 'an xz stream footer'), at);
-  if (footer.check !== check) throw damaged('header and footer of an xz stream tell different checks', at);
+  if (footer.check !== checkId) throw damaged('header and footer of an xz stream tell different checks', at);
   if (footer.indexLength === indexLength) return;
   throw damaged(`the xz footer tells an index of ${footer.indexLength} bytes; it has ${indexLength}`, at);
 }
