@@ -82,9 +82,9 @@ describe('bzip2 without its tool', () => {
         Buffer.from('BZh9\x31\x41\x59\x26\x53\x59', 'latin1'),
         Buffer.alloc(4_000_000, byte),
       ]);
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       expect(await refusalOf(() => decoded(hostile, [65536]))).toMatch(/^package-(damaged|truncated)$/);
-      expect(performance.now() - begun).toBeLessThan(1000);
+      expect(process.cpuUsage(begun).user / 1000).toBeLessThan(1000);
     }
   });
 });

@@ -64,7 +64,7 @@ export async function textOf(member: Member, stream: ByteStream, limit: number):
     throw new DiskferryError('package-limit', `${member.name} has ${member.size} bytes; ${limit} are allowed`);
   }
   const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(Uint8Array.from(chunk));
+  for await (const chunk of stream) chunks.push(new Uint8Array(chunk));
   return Buffer.concat(chunks);
 }
 

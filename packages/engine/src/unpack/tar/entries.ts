@@ -67,7 +67,7 @@ async function nextFile(walk: Walk): Promise<Found | undefined> {
     if (await walk.cursor.atEnd()) throw truncated('a tar archive without its end mark', at);
     if (++walk.headers > HEADER_LIMIT) throw tooMany('headers', HEADER_LIMIT, at);
     // A copy: the map of a sparse member is read while the header is still needed.
-    const block = Uint8Array.from(await walk.cursor.take(BLOCK, 'a tar header'));
+    const block = new Uint8Array(await walk.cursor.take(BLOCK, 'a tar header'));
     const header = parseHeader(block, at);
     if (header === undefined) return void (await checkEnd(walk.cursor, pending));
     if (isExtension(header.type)) await readExtension(walk, header, pending);

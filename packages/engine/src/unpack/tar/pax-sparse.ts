@@ -5,7 +5,7 @@ import { damaged } from '../intake.ts';
 import type { Cursor } from './cursor.ts';
 import { BLOCK } from './header.ts';
 import { decimal, type SparseRecords } from './pax.ts';
-import { MAP_LIMIT, mapTooLarge, sparseMap, type SparseMap } from './sparse-map.ts';
+import { MAP_LIMIT, mapTooLarge, PIECE_LIMIT, sparseMap, type SparseMap } from './sparse-map.ts';
 
 /** Sparse members in pax archives (GNU tar manual, "Storing Sparse Files", versions 0.0, 0.1 and 1.0). */
 export function isPaxSparse(records: SparseRecords): boolean {
@@ -59,11 +59,16 @@ async function numbersInFront(cursor: Cursor, stored: number): Promise<number[]>
     text = lines.pop() ?? '';
     for (const line of lines) {
       if (numbers.length < wanted) numbers.push(numberIn(line, start));
-      if (numbers.length === 1) wanted = 1 + (numbers[0] as number) * 2;
+      if (numbers.length === 1) wanted = 1 + piecesTold(numbers[0] as number, start) * 2;
     }
     if (text.length > BLOCK) throw damaged('a number in the map of a sparse tar member does not end', start);
   }
   return numbers.slice(1);
+}
+
+function piecesTold(count: number, at: number): number {
+  if (count > PIECE_LIMIT) throw mapTooLarge(at);
+  return count;
 }
 
 function numberIn(line: string, at: number): number {

@@ -3,7 +3,9 @@ import { endOf, overlap, type Range, type Run } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
 import { damaged } from '../intake.ts';
 
-/** A map may take as much as this as it stands in the archive: some 340 000 pieces. Disk images reach tens of thousands. */
+/** Disk images reach tens of thousands of pieces. */
+export const PIECE_LIMIT = 340_000;
+/** What a map of that many pieces takes as it stands in the archive. */
 export const MAP_LIMIT = 8 * MiB;
 
 /** A piece of a sparse member that is stored: `stored` counts into the stored bytes, which follow each other gapless. */
@@ -78,7 +80,11 @@ function firstPiece(pieces: readonly Piece[], offset: number): number {
 }
 
 export function mapTooLarge(at: number): DiskferryError {
-  return new DiskferryError('package-limit', `the map of a sparse tar member takes more than ${MAP_LIMIT} bytes`, {
-    offset: at,
-  });
+  return new DiskferryError(
+    'package-limit',
+    `the map of a sparse tar member has more than ${PIECE_LIMIT} pieces or ${MAP_LIMIT} bytes`,
+    {
+      offset: at,
+    },
+  );
 }

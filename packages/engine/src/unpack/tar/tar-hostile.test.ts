@@ -6,18 +6,22 @@ import { tar } from './tar.ts';
 
 /** The refusal by range and the one from a stream, which must be the same. */
 async function refusal(archive: Uint8Array): Promise<string | undefined> {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   const byRange = await refusalOf(() => tar.list(new MemoryBytes(archive)));
   const byStream = await refusalOf(async () => {
     for await (const member of tar.pass?.(streamOf(archive)) ?? []) expect(member.name.length).toBeLessThan(2 ** 20);
   });
-  expect(performance.now() - begun).toBeLessThan(1000);
+  const { user, system } = process.cpuUsage(begun);
+  expect((user + system) / 1000).toBeLessThan(1500);
   expect(byStream).toBe(byRange);
   return byRange;
 }
 
 const END = new Uint8Array(1024);
 const sized = (rawSize: string | Uint8Array) => joined([header({ name: 'x', rawSize }), END]);
+
+const files = (count: number, type: string) =>
+  new Uint8Array(Buffer.concat([...Array.from({ length: count }, () => header({ name: 'f', type })), END]));
 
 describe('a hostile tar', () => {
   it('is refused for a size that is negative, huge or no number', async () => {
@@ -50,8 +54,6 @@ describe('a hostile tar', () => {
   });
 
   it('is refused for more members or headers than the limits', async () => {
-    const files = (count: number, type: string) =>
-      new Uint8Array(Buffer.concat([...Array.from({ length: count }, () => header({ name: 'f', type })), END]));
     expect(await refusal(files(4096, '0'))).toBeUndefined();
     expect(await refusal(files(4097, '0'))).toBe('package-limit');
     expect(await refusal(files(65_537, '5'))).toBe('package-limit');
@@ -104,29 +106,30 @@ describe('a hostile tar', () => {
   });
 });
 
-describe('a hostile sparse map in a tar', () => {
-  const pax = (records: readonly (readonly [string, string])[], data: string | Uint8Array = '') => {
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    return joined([paxHeader(records), header({ name: 'x', size: bytes.length }), padded(bytes), END]);
-  };
-  const map = (text: string, size = '1000', data = '') =>
-    pax(
-      [
-        ['GNU.sparse.size', size],
-        ['GNU.sparse.map', text],
-      ],
-      data,
-    );
-  const one = (text: string | Uint8Array) =>
-    pax(
-      [
-        ['GNU.sparse.major', '1'],
-        ['GNU.sparse.minor', '0'],
-        ['GNU.sparse.realsize', '1000'],
-      ],
-      text,
-    );
+const pax = (records: readonly (readonly [string, string])[], data: string | Uint8Array = '') => {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  return joined([paxHeader(records), header({ name: 'x', size: bytes.length }), padded(bytes), END]);
+};
 
+const map = (text: string, size = '1000', data = '') =>
+  pax(
+    [
+      ['GNU.sparse.size', size],
+      ['GNU.sparse.map', text],
+    ],
+    data,
+  );
+const one = (text: string | Uint8Array) =>
+  pax(
+    [
+      ['GNU.sparse.major', '1'],
+      ['GNU.sparse.minor', '0'],
+      ['GNU.sparse.realsize', '1000'],
+    ],
+    text,
+  );
+
+describe('a hostile sparse map in a tar', () => {
   it('is refused when pieces overlap, leave the member, or do not use up what is stored', async () => {
     expect(await refusal(map('0,2,10,2', '1000', 'abcd'))).toBeUndefined();
     const bad = [
@@ -158,11 +161,12 @@ describe('a hostile sparse map in a tar', () => {
 
   it('of version 1.0 is refused when it lies about its length', async () => {
     expect(await refusal(one('1\n0\n0\n'.padEnd(512, '\0')))).toBeUndefined();
-    for (const text of ['', '9\n0\n1\n', '99999999999\n0\n0\n', '\n', `${'1'.repeat(600)}\n`, 'x\n', '-1\n']) {
+    for (const text of ['', '9\n0\n1\n', '\n', `${'1'.repeat(600)}\n`, 'x\n', '-1\n']) {
       expect(await refusal(one(text.padEnd(1024, '\0'))), text).toBe('package-damaged');
     }
-    const bomb = one(Buffer.concat([Buffer.from('4000000\n'), Buffer.alloc(9 * 2 ** 20, '1\n')]));
-    expect(await refusal(bomb)).toBe('package-limit');
+    expect(await refusal(one('99999999999\n0\n0\n'.padEnd(1024, '\0')))).toBe('package-limit');
+    const lines = Buffer.concat([Buffer.from('340000\n'), Buffer.alloc(9 * 2 ** 20, '1234567890123456\n')]);
+    expect(await refusal(one(lines))).toBe('package-limit');
   });
 
   it('of another version is refused by name', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collect, MemoryBytes, streamOf } from '../../../testing/memory-bytes.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
@@ -56,6 +56,8 @@ async function whole(member: RangedMember): Promise<Uint8Array> {
   return content;
 }
 
+const file = (content: string) => joined([header({ name: 'in-header', size: 0 }), padded(Buffer.from(content))]);
+
 describe('tar', () => {
   it('joins a ustar prefix with the name', async () => {
     const name = `${'folder/'.repeat(15)}file.raw`;
@@ -95,7 +97,6 @@ describe('tar', () => {
   });
 
   it('takes path and size from pax headers, local over global', async () => {
-    const file = (content: string) => joined([header({ name: 'in-header', size: 0 }), padded(Buffer.from(content))]);
     const archive = joined([
       paxHeader(
         [

@@ -119,9 +119,9 @@ describe.skipIf(!hasTool('xz'))('xz [needs xz]', () => {
   });
 });
 
-describe('xz block headers', () => {
-  const lzma2 = (bits: number) => [0x21, 1, bits];
+const lzma2 = (bits: number) => [0x21, 1, bits];
 
+describe('xz block headers', () => {
   it('tell the dictionary', () => {
     expect(parseBlockHeader(blockHeader(0, ...lzma2(0)), 0).dictionary).toBe(4096);
     expect(parseBlockHeader(blockHeader(0, ...lzma2(30)), 0).dictionary).toBe(128 * 1024 * 1024);

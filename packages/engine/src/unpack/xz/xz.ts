@@ -68,7 +68,7 @@ async function passPadding(intake: Intake): Promise<Uint8Array | undefined> {
   const start = intake.at;
   for (;;) {
     const four = await intake.upTo(4);
-    if (four.length === 4 && !isZero(four)) return Uint8Array.from(four);
+    if (four.length === 4 && !isZero(four)) return new Uint8Array(four);
     if (four.length === 0) return undefined;
     if (four.length < 4) throw strayBytes(four, start);
   }

@@ -13,9 +13,8 @@ const LENGTH = 46;
 const ZIP64_EXTRA = 1;
 const UNIX = 3;
 const FILE_TYPE = 0xf000;
-const REGULAR = 0x8000;
-/** What `zip` writes of its standard input: the content is there like that of a file. */
-const PIPE = 0x1000;
+/** Links, folders, character and block devices. What `zip` writes of its standard input may be called a pipe or a socket. */
+const NO_FILES: readonly number[] = [0xa000, 0x4000, 0x2000, 0x6000];
 
 /** A member as the directory tells it; its local header must say the same. */
 export interface ZipEntry {
@@ -74,10 +73,9 @@ function parseEntry(bytes: Uint8Array, at: number): ZipEntry {
   };
 }
 
-/** Links and devices have their mode in the attributes, where a Unix made the archive. */
+/** The mode stands in the attributes where a Unix made the archive. */
 function isRegular(madeBy: number, mode: number): boolean {
-  const type = mode & FILE_TYPE;
-  return madeBy !== UNIX || [0, REGULAR, PIPE].includes(type);
+  return madeBy !== UNIX || !NO_FILES.includes(mode & FILE_TYPE);
 }
 
 /** Words of 32 bits that are all ones stand in the zip64 extra field, in this order, and only those (section 4.5.3). */

@@ -23,7 +23,7 @@ async function* decode(packed: ByteStream, options: UnpackOptions = {}): ByteStr
   await using intake = new Intake(packed, options.signal);
   do {
     const at = intake.at;
-    const magic = Uint8Array.from(await intake.exactly(MAGIC_LENGTH, 'the magic of a zstd frame'));
+    const magic = new Uint8Array(await intake.exactly(MAGIC_LENGTH, 'the magic of a zstd frame'));
     if (isSkippable(magic)) await passSkippable(intake);
     else if (isFrame(magic)) yield* frameContent(intake, { magic, at, signal: options.signal });
     else throw damaged('something that is not zstd follows', at);
