@@ -35,15 +35,16 @@ export async function readDirectory(file: Bytes, directory: Directory, signal?: 
   const { offset, length, count } = directory;
   const bytes = await readBytes(file, { offset, length }, signal);
   const entries: ZipEntry[] = [];
+  let files = 0;
   let at = 0;
-  while (at < bytes.length) {
+  while (at < bytes.length && entries.length <= count) {
     if (at + LENGTH > bytes.length || u32le(bytes, at) !== SIGNATURE)
       throw damaged('the zip directory is damaged', offset + at);
     const end = at + LENGTH + u16le(bytes, at + 28) + u16le(bytes, at + 30) + u16le(bytes, at + 32);
     if (end > bytes.length) throw damaged('a header leaves the zip directory', offset + at);
     const entry = parseEntry(bytes.subarray(at, end), offset + at);
     entries.push(entry);
-    if (entries.filter(({ regular }) => regular).length > MEMBER_LIMIT) throw tooMany(offset + at);
+    if (entry.regular && ++files > MEMBER_LIMIT) throw tooMany(offset + at);
     at = end;
   }
   if (entries.length === count) return entries;
