@@ -43,9 +43,9 @@ export async function prepareTarget(
   const target = await openWanted(locator, typed, opened, how.flags);
   try {
     if (opened.virtualSize !== undefined) requireFit(opened.virtualSize, target);
-    const binding: Binding = { ...opened.binding, target: target.identity };
-    const goesOn = !how.flags.fresh && (await CheckpointFile.peek(state)) !== undefined;
-    if (!goesOn) await giveUpContent(target, state, how);
+    const earlier = how.flags.fresh ? undefined : await CheckpointFile.peek(state);
+    const binding: Binding = { ...opened.binding, target: identityOf(target, earlier) };
+    if (!earlier) await giveUpContent(target, state, how);
     const sizedByUs = how.flags.create === true && opened.virtualSize === undefined;
     const begin = async () => ({ startedZeroed: target.traits.startsZeroed, ...(sizedByUs && { sizedByUs }) });
     const checkpoint = await CheckpointFile.open(state, binding, begin);
@@ -54,6 +54,14 @@ export async function prepareTarget(
     await target[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** A file that was already cut to its disk when the last run was killed is still the one that its checkpoint is of. */
+function identityOf(target: Target, earlier: Awaited<ReturnType<typeof CheckpointFile.peek>>): string {
+  const withoutSize = (identity: string) => identity.slice(0, identity.lastIndexOf(':'));
+  if (earlier?.cut !== target.size) return target.identity;
+  const there = earlier.binding.target;
+  return withoutSize(there) === withoutSize(target.identity) ? there : target.identity;
 }
 
 async function closeBoth(target: Target, checkpoint: CheckpointFile): Promise<void> {

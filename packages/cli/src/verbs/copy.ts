@@ -58,13 +58,15 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
       width: sources.connections,
       signal,
     });
+    await cutIfOurs(call.target, opened, prepared, landed);
   } finally {
     progress.stop();
     await prepared[Symbol.asyncDispose]();
   }
-  await finish(call.target, opened, prepared, landed);
   const report = reportOf({ opened, landed, meter, verify, seconds: (performance.now() - begun) / 1000 });
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : asText(report, call.target));
+  // Last of all: a copy that is killed before it said that it is done must be able to go on, and then to say so.
+  await prepared.checkpoint.remove();
 }
 
 function verifyLevel(text: string): Verify {
@@ -84,12 +86,13 @@ function announce(opened: Opened, prepared: Prepared, flags: CopyFlags): void {
   process.stderr.write(`diskferry: goes on from ${prepared.checkpoint.path}${again}\n`);
 }
 
-/** The disk is complete: a file that was made too large is cut, and nothing may go on from the checkpoint any more. */
-async function finish(path: string, opened: Opened, prepared: Prepared, landed: Landed): Promise<void> {
+/** The disk is complete: a file that was made too large is cut. The checkpoint knows before, as its target changes. */
+async function cutIfOurs(path: string, opened: Opened, prepared: Prepared, landed: Landed): Promise<void> {
   const { target, checkpoint } = prepared;
   const provisional = opened.virtualSize === undefined && target.kind === 'file' && checkpoint.start.sizedByUs === true;
-  if (provisional) await cutTo(path, landed.virtualSize);
-  await checkpoint.remove();
+  if (!provisional) return;
+  await checkpoint.commit({ segments: [], zeroed: [], cut: landed.virtualSize });
+  await cutTo(path, landed.virtualSize);
 }
 
 function reportOf(done: { opened: Opened; landed: Landed; meter: Meter; verify: Verify; seconds: number }) {

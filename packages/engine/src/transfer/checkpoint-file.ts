@@ -28,6 +28,7 @@ interface Line {
   readonly torn?: readonly number[];
   readonly zeroed?: readonly (readonly [number, number])[];
   readonly position?: number;
+  readonly cut?: number;
 }
 
 export class CheckpointFile implements Checkpoint, AsyncDisposable {
@@ -43,10 +44,11 @@ export class CheckpointFile implements Checkpoint, AsyncDisposable {
     this.#lines = content.lines;
   }
 
-  /** Whether a checkpoint lies at `path`, and whose it is. */
-  static async peek(path: string): Promise<Binding | undefined> {
+  /** Whether a checkpoint lies at `path`, whose it is, and the size its file was being cut to. */
+  static async peek(path: string): Promise<{ binding: Binding; cut: number | undefined } | undefined> {
     const text = await textOf(path);
-    return text === undefined ? undefined : parse(path, text)?.head.binding;
+    const found = text === undefined ? undefined : parse(path, text);
+    return found && { binding: found.head.binding, cut: found.lines.findLast(({ cut }) => cut !== undefined)?.cut };
   }
 
   /**
@@ -87,6 +89,7 @@ export class CheckpointFile implements Checkpoint, AsyncDisposable {
       ...(record.torn?.length ? { torn: record.torn.map(({ index }) => index) } : {}),
       zeroed: record.zeroed.map(({ offset, length }) => [offset, length]),
       ...(record.position === undefined ? {} : { position: record.position }),
+      ...(record.cut === undefined ? {} : { cut: record.cut }),
     } satisfies Line);
   }
 
@@ -163,6 +166,7 @@ function recordOf(line: Line): CheckpointRecord {
     torn: (line.torn ?? []).map((index) => ({ index })),
     zeroed: (line.zeroed ?? []).map(([offset, length]) => ({ offset, length })),
     ...(line.position === undefined ? {} : { position: line.position }),
+    ...(line.cut === undefined ? {} : { cut: line.cut }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface CheckpointRecord {
   readonly zeroed: readonly Range[];
   /** One pass: this many bytes of the pieces, in their order, are on the disk. */
   readonly position?: number;
+  /** The disk is complete, and its file is about to be cut to this size: from now on that is the size of the target. */
+  readonly cut?: number;
 }
 
 /** What a copy is bound to. All of it must be the same for a copy to go on. */
