@@ -10,7 +10,7 @@ import { requireFit, type Origin } from './transfer.ts';
 
 export interface CompareOptions {
   readonly meter: Meter;
-  /** Segments in flight. */
+  /** Requests to the source at once. */
   readonly width: number;
   readonly signal?: AbortSignal | undefined;
 }

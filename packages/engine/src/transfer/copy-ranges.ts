@@ -3,7 +3,7 @@ import { endOf, overlap, type Range } from '../base/bytes.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Image } from '../image/image.ts';
 import { Buffers } from './buffers.ts';
-import { fetchSegment } from './fetch-segment.ts';
+import { Fetcher } from './fetch-segment.ts';
 import type { History } from './history.ts';
 import type { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
@@ -18,7 +18,7 @@ export interface CopyOptions {
   readonly history: History;
   readonly workshop: Workshop;
   readonly meter: Meter;
-  /** Segments in flight: each holds one buffer and one or more requests. */
+  /** Requests to the source at once; the segments in flight follow from it. */
   readonly width: number;
   readonly startedZeroed: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -30,14 +30,14 @@ type Work =
 
 /** Copies an image that can be read at any offset: only its data, many segments at once, in no particular order. */
 export async function copyRanges(image: Image, how: CopyOptions): Promise<void> {
-  const buffers = new Buffers(SEGMENT);
+  const parts = { buffers: new Buffers(SEGMENT), fetcher: new Fetcher(image, how.width, how.signal) };
   const measured = new AbortController();
   const measuring = measure(image, how.meter, measured.signal);
   try {
-    await forEachBounded(plan(image, how), how.width, async (work) => {
+    await forEachBounded(plan(image, how), segmentsAtOnce(how.width), async (work) => {
       how.signal?.throwIfAborted();
       if (work.kind === 'zero') await how.landing.zero(work.range);
-      else await copySegment(image, how, work.index, buffers);
+      else await copySegment(segmentRange(work.index, image.size), work.index, how, parts);
       if (work.kind === 'data') how.meter.dataLanded += work.dataLength;
     });
   } finally {
@@ -46,12 +46,22 @@ export async function copyRanges(image: Image, how: CopyOptions): Promise<void> 
   }
 }
 
-async function copySegment(image: Image, how: CopyOptions, index: number, buffers: Buffers): Promise<void> {
-  const range = segmentRange(index, image.size);
+/** Half of the requests are of segments that are being read; a few more segments are being finished and written. */
+function segmentsAtOnce(connections: number): number {
+  return Math.ceil(connections / 2) + 2;
+}
+
+interface Parts {
+  readonly buffers: Buffers;
+  readonly fetcher: Fetcher;
+}
+
+async function copySegment(range: Range, index: number, how: CopyOptions, { buffers, fetcher }: Parts): Promise<void> {
   const buffer = buffers.take();
   const bytes = buffer.subarray(0, range.length);
-  const raw = await fetchSegment(image, range, bytes, how.signal);
+  const raw = await fetcher.fetch(range, bytes);
   const finished = await how.workshop.finish(raw);
+  fetcher.release(raw);
   await how.landing.segment(index, bytes, finished);
   how.history.add(index, finished.digest);
   buffers.give(buffer);

@@ -34,7 +34,7 @@ export interface TransferOptions {
   readonly verify: Verify;
   /** Also the plain SHA-256 of the disk: one more read of the target. */
   readonly sha256?: boolean;
-  /** Segments in flight. */
+  /** Requests to the source at once. */
   readonly width: number;
   /** Flush and record after this many bytes; default 256 MiB. */
   readonly commitBytes?: number | undefined;

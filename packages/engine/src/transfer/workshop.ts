@@ -62,17 +62,15 @@ export class Workshop implements AsyncDisposable {
     }
   }
 
-  /** The least busy thread, or a new one, or none while all have enough to do. */
+  /** A thread with room in its queue, else a new one, or none while all have enough to do. */
   #free(): Thread | undefined {
     const least = this.#threads.toSorted((a, b) => a.tasks.size - b.tasks.size)[0];
-    if (least?.tasks.size === 0 || this.#threads.length >= this.#limit) {
-      return least && least.tasks.size < QUEUE ? least : undefined;
-    }
-    return this.#start();
+    if (least && least.tasks.size < QUEUE) return least;
+    return this.#threads.length < this.#limit ? this.#start() : undefined;
   }
 
   #start(): Thread {
-    const worker = new Worker(new URL('workshop-thread.ts', import.meta.url));
+    const worker = new Worker(new URL('workshop-thread.js', import.meta.url));
     const thread: Thread = { worker, tasks: new Map() };
     worker.on('message', (answer: Answer) => this.#take(thread, answer));
     worker.on('error', (cause) => this.#lose(thread, cause));

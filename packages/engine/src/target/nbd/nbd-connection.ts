@@ -6,7 +6,7 @@ import { connectionLost, ServerRefusal } from './nbd-errors.ts';
 import { type Ask, type Pending, type Status, changesDisk } from './pending.ts';
 import { COMMAND, MAGIC } from './protocol.ts';
 import { receiveReplies } from './replies.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../../base/slots.ts';
 import { openWire, type Wire } from './wire.ts';
 
 /** Requests that one connection carries at once: enough to hide a round trip, few enough for any server. */
