@@ -5,7 +5,7 @@ import { buildProgram } from '../packages/cli/src/program.ts';
 import { shellWords, shownCommands } from './readme/commands.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
 
 /** Reads a command as the program does, and runs nothing of it. */
 async function parse(words: readonly string[]): Promise<void> {
