@@ -10,11 +10,17 @@ export function openOptions(flags: SourceFlags, sources: Sources, signal: AbortS
   return {
     format: flags.format === undefined ? undefined : formatName(flags.format),
     member: flags.member,
+    vhdSize: flags.vhdSize === undefined ? undefined : sizeRule(flags.vhdSize),
     inOrder: flags.checksum !== undefined,
     companions: sources.companions,
     ...(flags.spillLimit === undefined ? {} : { spillLimit: parseBytes(flags.spillLimit, '--spill-limit') }),
     signal,
   };
+}
+
+function sizeRule(text: string): 'footer' | 'geometry' {
+  if (text === 'footer' || text === 'geometry') return text;
+  throw new DiskferryError('usage', `--vhd-size ${text} is not known: footer, geometry`);
 }
 
 function formatName(text: string): FormatName {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 export interface SourceFlags {
   readonly format?: string;
   readonly member?: string;
+  readonly vhdSize?: string;
   readonly extent?: readonly string[];
   readonly region?: string;
   readonly endpoint?: string;
@@ -25,6 +26,7 @@ export function addSourceFlags(command: Command): Command {
   return command
     .option('--format <NAME>', 'the format it must be: raw, qcow2, vhd (vpc), vmdk, vhdx, vdi')
     .option('--member <NAME>', 'which disk of an archive or OVA that holds several')
+    .option('--vhd-size <RULE>', 'size of a VHD: footer (default: all of it) or geometry (as qemu-img reads some)')
     .option('--extent <FILE>', 'another file of the same image (a split VMDK); may be repeated', collect)
     .option('--region <NAME>', 'region of the bucket')
     .option('--endpoint <URL>', 'where an S3-compatible store answers')

@@ -3,6 +3,7 @@ import { DiskferryError } from '../src/base/errors.ts';
 import { storedLength } from '../src/image/fetch-plan.ts';
 import type { Image, ImageFormat, Spill } from '../src/image/image.ts';
 import { endsOf, surroundings } from './image-conformance.ts';
+import { fuzzTime } from './fuzz-time.ts';
 import { MemoryBytes, streamOf } from './memory-bytes.ts';
 import { mutated } from './mutate.ts';
 import { seededRandom } from './seeded.ts';
@@ -47,9 +48,10 @@ export async function fuzzFormat(
 ): Promise<FuzzReport> {
   const refused: Record<string, number> = {};
   let cases = 0;
-  const end = Date.now() + options.milliseconds;
+  const { seed, milliseconds } = options.only === undefined ? fuzzTime(options) : options;
+  const end = Date.now() + milliseconds;
   for (let number = options.only ?? 0; cases === 0 || (options.only === undefined && Date.now() < end); number++) {
-    const code = await fuzzCase(format, seeds, { ...options, only: number });
+    const code = await fuzzCase(format, seeds, { ...options, seed, only: number });
     if (code) refused[code] = (refused[code] ?? 0) + 1;
     cases++;
   }

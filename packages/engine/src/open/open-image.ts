@@ -1,5 +1,7 @@
 import type { Bytes } from '../base/bytes.ts';
 import type { FormatName, Surroundings } from '../image/image.ts';
+import type { SizeRule } from '../image/vhd/size-rule.ts';
+import { vhd, vhdWith } from '../image/vhd/vhd.ts';
 import { openBytes } from '../source/ranged-bytes.ts';
 import type { Identified, Source } from '../source/source.ts';
 import { detectFormat } from './detect.ts';
@@ -15,6 +17,8 @@ export interface OpenOptions {
   readonly member?: string | undefined;
   /** The source checks a digest of the whole object: it has to be read in order and to its end at least once. */
   readonly inOrder?: boolean;
+  /** Where the size of a VHD is taken from; default `footer`. See `image/vhd/size-rule.ts`. */
+  readonly vhdSize?: SizeRule | undefined;
   /** Other files of the same image, by base name. */
   readonly companions?: readonly Source[];
   /** Bytes that a one-pass copy may put into a temporary file. */
@@ -36,7 +40,8 @@ export async function openImage(source: Source, how: OpenOptions = {}): Promise<
     const peeled = await peel(outer, { member: how.member, format: how.format, around, signal: how.signal });
     const ends = await endsOf(peeled.level, how.signal);
     const { format, warnings } = detectFormat(ends, how.format, peeled.level.name);
-    const image = await openLevel(format, peeled.level, peeled.around, how);
+    const chosen = format === vhd && how.vhdSize ? vhdWith({ size: how.vhdSize }) : format;
+    const image = await openLevel(chosen, peeled.level, peeled.around, how);
     return { ...described(source, identity, peeled.layers, image, warnings), ...closing(files) };
   } catch (error) {
     await files[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@ import { MiB } from '../base/align.ts';
 import { isZero } from '../base/zero.ts';
 import { collect, MemoryBytes, streamOf } from '../../testing/memory-bytes.ts';
 import { mutated } from '../../testing/mutate.ts';
+import { fuzzTime } from '../../testing/fuzz-time.ts';
 import { seededBytes, seededRandom } from '../../testing/seeded.ts';
 import { makeTar } from '../../testing/tar-maker.ts';
 import { hasTool, toolPath } from '../../testing/tools.ts';
@@ -25,8 +26,9 @@ const OUTPUT_LIMIT = 64 * MiB;
 
 /** CPU, not wall time: other work on the machine is not the parser's fault. */
 async function fuzz(seeds: readonly Uint8Array[], exercise: (content: Uint8Array) => Promise<unknown>): Promise<void> {
-  const end = Date.now() + FUZZ_MS;
-  for (let number = 0; Date.now() < end; number++) {
+  const { seed, milliseconds } = fuzzTime({ seed: 0, milliseconds: FUZZ_MS });
+  const end = Date.now() + milliseconds;
+  for (let number = seed * 1_000_000; Date.now() < end; number++) {
     const random = seededRandom(number);
     const content = new Uint8Array(mutated(seeds[number % seeds.length] ?? new Uint8Array(0), random));
     const before = process.cpuUsage();
