@@ -30,7 +30,8 @@ export async function openSources(
 ): Promise<Sources> {
   const configuration = await readConfiguration(process.env);
   const locators = [...(await expanded(parseLocator(typed))), ...(flags.extent ?? []).map(parseLocator)];
-  const common = commonOptions(flags, count);
+  const atOnce = connections(flags, locators);
+  const common = { ...commonOptions(flags, count), connections: atOnce };
   const [main, ...companions] = locators.map((locator, index) =>
     openSource(locator, {
       ...common,
@@ -42,7 +43,7 @@ export async function openSources(
   return {
     main,
     companions,
-    connections: connections(flags, locators),
+    connections: atOnce,
     async [Symbol.asyncDispose]() {
       for (const source of [main, ...companions]) await source[Symbol.asyncDispose]();
     },

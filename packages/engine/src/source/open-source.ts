@@ -12,6 +12,7 @@ import { labelOf } from './label.ts';
 import { parseLocator, type HttpLocator, type Locator } from './locator.ts';
 import { nameOfKey } from './object-key.ts';
 import { COMMAND_POLICY, type AddressPolicy } from './policy.ts';
+import { withReadAhead } from './read-ahead.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import { withRetry } from './retry.ts';
 import type { Source } from './source.ts';
@@ -32,6 +33,8 @@ export interface OpenOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
+  /** Ranges that a stream of the whole object is read in at once; default 1. */
+  readonly connections?: number | undefined;
   /** Shared by everything that is read. */
   readonly bandwidth?: Bandwidth | undefined;
   /** What the object should have; the store's own CRC is compared anyway. */
@@ -53,6 +56,7 @@ export function openSource(what: Locator | string, options: OpenOptions = {}): S
   if (options.count !== undefined) source = withCount(source, options.count);
   if (locator.kind !== 'file') source = withRetry(source, options.retry);
   if (options.bandwidth !== undefined) source = withThrottle(source, options.bandwidth);
+  if (locator.kind !== 'file') source = withReadAhead(source, { connections: options.connections ?? 1 });
   return withChecksum(source, options.checksum);
 }
 
