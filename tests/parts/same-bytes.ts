@@ -12,19 +12,27 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Demands that two files hold the same bytes; the first difference is named. */
-export async function expectSameBytes(path: string, oracle: string): Promise<void> {
+/**
+ * Demands that two files hold the same bytes; the first difference is named. A target may be larger than the disk on it
+ * where `zerosBehind` says so: it must then end in zeros.
+ */
+export async function expectSameBytes(
+  path: string,
+  oracle: string,
+  how: { zerosBehind?: boolean } = {},
+): Promise<void> {
   await using ours = await open(path);
   await using theirs = await open(oracle);
-  const sizes = await Promise.all([ours.stat(), theirs.stat()]);
-  expect(sizes[0].size, `size of ${path}`).toBe(sizes[1].size);
+  const [{ size }, { size: expected }] = await Promise.all([ours.stat(), theirs.stat()]);
+  expect(size, `size of ${path}`).toBe(how.zerosBehind ? Math.max(size, expected) : expected);
   const a = Buffer.alloc(CHUNK);
   const b = Buffer.alloc(CHUNK);
-  for (let offset = 0; offset < sizes[0].size; offset += CHUNK) {
-    const [read] = await Promise.all([ours.read(a, 0, CHUNK, offset), theirs.read(b, 0, CHUNK, offset)]);
-    const at = a.subarray(0, read.bytesRead).equals(b.subarray(0, read.bytesRead))
-      ? -1
-      : a.findIndex((byte, i) => byte !== b[i]);
-    expect(at < 0 ? 'equal' : `differs at ${offset + at}`, path).toBe('equal');
+  for (let offset = 0; offset < size; offset += CHUNK) {
+    const { bytesRead } = await ours.read(a, 0, CHUNK, offset);
+    const other = await theirs.read(b.fill(0), 0, CHUNK, offset);
+    const length = Math.max(bytesRead, other.bytesRead);
+    if (a.subarray(0, length).equals(b.subarray(0, length))) continue;
+    const at = offset + a.findIndex((byte, index) => byte !== b[index]);
+    throw new Error(`${path} differs from ${oracle} at ${at}`);
   }
 }

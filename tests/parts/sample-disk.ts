@@ -8,14 +8,19 @@ const SECTOR = 512;
 export const SAMPLE_SIZE = 73 * MiB;
 
 /**
- * A disk as people have them: an MBR, some areas with files, one of noise, long runs of nothing, and a last sector that
- * counts. About 20 MiB of it hold something. Another seed gives another disk.
+ * A disk as people have them: an MBR, a fifth of it with files and gaps, then a third with little here and there, a
+ * block of noise, a long run of nothing, and a last sector that counts. About a quarter of it holds something. Another
+ * seed gives another disk.
  */
 export function sampleDisk(seed = 1, size = SAMPLE_SIZE): Uint8Array {
   const disk = new Uint8Array(size);
+  const noise = seededBytes(seed, Math.floor(size / 10) + 300);
   disk.set(masterBootRecord(size), 0);
-  disk.set(diskContent('mix', 14 * MiB + seed * 4096), 2 * MiB);
-  disk.set(seededBytes(seed, 9 * MiB + 300), 41 * MiB + 12345);
+  disk.set(diskContent('mix', Math.floor(size / 5) + seed * 4096), 2 * MiB);
+  for (let at = Math.floor(size / 4); at < size * 0.5; at += 2 * MiB + 512) {
+    disk.set(noise.subarray(at % 4096, (at % 4096) + 200_000), at);
+  }
+  disk.set(noise, Math.floor(size * 0.55) + 12345);
   disk.set(seededBytes(seed + 100, 700), size - 700);
   return disk;
 }
