@@ -1,15 +1,18 @@
 import { endOf, type Range } from '../base/bytes.ts';
+import { isZero } from '../base/zero.ts';
 import { Buffers } from './buffers.ts';
 import { withRange } from './coverage.ts';
-import { gapsBetween, SEGMENT, segmentOf } from './segment.ts';
+import { BLOCK, gapsBetween, SEGMENT, segmentOf } from './segment.ts';
 
 /** A segment that pieces are being gathered in. */
 export interface Gathered {
   readonly index: number;
-  /** SEGMENT bytes; outside `covered` they are undefined until `fillGaps`. */
-  readonly bytes: Uint8Array;
-  /** Relative to the segment, ascending, merged. */
+  /** SEGMENT bytes; undefined as long as only zeros came. Outside `covered` they are undefined until `fillGaps`. */
+  bytes: Uint8Array | undefined;
+  /** What is not zero: relative to the segment, ascending, merged. */
   covered: Range[];
+  /** Bytes of pieces that came, zeros included. */
+  taken: number;
   /** Position of its first piece in the order of pieces. */
   readonly first: number;
 }
@@ -20,7 +23,8 @@ const OPEN_LIMIT = 8;
 /**
  * Gathers pieces into segments, so that the target gets few and large writes although an image may arrive in clusters
  * of 4 KiB. A segment is handed on when it is full, or when it is the oldest of too many: then later pieces of it come
- * as a segment of their own.
+ * as a segment of their own. Zeros are noted and not kept: most of a large raw disk is zeros, and what no piece covers
+ * reads as zeros anyway.
  */
 export class Assembler {
   readonly #open = new Map<number, Gathered>();
@@ -34,9 +38,8 @@ export class Assembler {
       const length = Math.min(bytes.length - done, SEGMENT - within);
       if (!this.#open.has(index) && this.#open.size >= OPEN_LIMIT) yield this.#closeOldest();
       const segment = this.#opened(index, position + done);
-      segment.bytes.set(bytes.subarray(done, done + length), within);
-      segment.covered = withRange(segment.covered, { offset: within, length });
-      if (isFull(segment)) yield this.#close(segment);
+      this.#gather(segment, within, bytes.subarray(done, done + length));
+      if (segment.taken === SEGMENT) yield this.#close(segment);
       done += length;
     }
   }
@@ -54,13 +57,28 @@ export class Assembler {
 
   /** The buffer may be used again. */
   release(segment: Gathered): void {
-    this.#buffers.give(segment.bytes);
+    if (segment.bytes) this.#buffers.give(segment.bytes);
+    segment.bytes = undefined;
+  }
+
+  #gather(segment: Gathered, within: number, bytes: Uint8Array): void {
+    segment.taken += bytes.length;
+    for (let at = 0; at < bytes.length;) {
+      const length = Math.min(bytes.length - at, BLOCK - ((within + at) % BLOCK));
+      const block = bytes.subarray(at, at + length);
+      if (!isZero(block)) {
+        segment.bytes ??= this.#buffers.take();
+        segment.bytes.set(block, within + at);
+        segment.covered = withRange(segment.covered, { offset: within + at, length });
+      }
+      at += length;
+    }
   }
 
   #opened(index: number, first: number): Gathered {
     const found = this.#open.get(index);
     if (found) return found;
-    const segment: Gathered = { index, bytes: this.#buffers.take(), covered: [], first };
+    const segment: Gathered = { index, bytes: undefined, covered: [], taken: 0, first };
     this.#open.set(index, segment);
     return segment;
   }
@@ -76,12 +94,8 @@ export class Assembler {
   }
 }
 
-export function isFull(segment: Gathered): boolean {
-  return segment.covered.length === 1 && segment.covered[0]?.length === SEGMENT;
-}
-
 /** Makes what no piece covered zero, up to `length`. */
-export function fillGaps(segment: Gathered, length: number): Uint8Array {
-  for (const gap of gapsBetween(segment.covered, length)) segment.bytes.fill(0, gap.offset, endOf(gap));
-  return segment.bytes.subarray(0, length);
+export function fillGaps(bytes: Uint8Array, covered: readonly Range[], length: number): Uint8Array {
+  for (const gap of gapsBetween(covered, length)) bytes.fill(0, gap.offset, endOf(gap));
+  return bytes.subarray(0, length);
 }

@@ -82,16 +82,20 @@ function* registering(segments: Iterable<Gathered>, progress: PassProgress): Ite
 async function landSegment(segment: Gathered, how: PassOptions, diskSize: number | undefined): Promise<void> {
   const { history, landing, progress } = how;
   progress.writing.add(segment.first);
-  const { index } = segment;
+  const { index, bytes } = segment;
+  const offset = index * SEGMENT;
+  const length = Math.min(SEGMENT, (diskSize ?? how.target.size) - offset);
   if (history.isDone(index)) {
     for (const range of segment.covered) await landPart(segment, range, how);
-    history.tear(index);
-  } else {
-    const limit = diskSize ?? how.target.size;
-    const bytes = fillGaps(segment, Math.min(SEGMENT, limit - index * SEGMENT));
-    const finished = await how.workshop.finish({ offset: index * SEGMENT, bytes, parcels: [], zeros: [] });
-    await landing.segment(index, bytes, finished);
+    if (bytes) history.tear(index);
+  } else if (bytes) {
+    const whole = fillGaps(bytes, segment.covered, length);
+    const finished = await how.workshop.finish({ offset, bytes: whole, parcels: [], zeros: [] });
+    await landing.segment(index, whole, finished);
     history.add(index, finished.digest);
+  } else {
+    await landing.zero({ offset, length });
+    history.addZeros({ offset, length });
   }
   progress.writing.delete(segment.first);
 }
@@ -99,17 +103,18 @@ async function landSegment(segment: Gathered, how: PassOptions, diskSize: number
 /** Part of a segment over what is there: a target with large blocks gets whole ones, filled up with what it holds. */
 async function landPart(segment: Gathered, range: Range, how: PassOptions): Promise<void> {
   const { target, landing, signal } = how;
+  const bytes = segment.bytes as Uint8Array;
   const base = segment.index * SEGMENT;
   const begin = alignDown(range.offset, target.traits.align);
   const end = Math.min(alignUp(endOf(range), target.traits.align), target.size - base);
   if (begin === range.offset && end === endOf(range)) {
-    await landing.part(segment.index, base + begin, segment.bytes.subarray(begin, end));
+    await landing.part(segment.index, base + begin, bytes.subarray(begin, end));
     return;
   }
   const block = new Uint8Array(end - begin);
   if (!target.readBack) throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`);
   await target.readBack.read(base + begin, block, signal);
-  block.set(segment.bytes.subarray(range.offset, endOf(range)), range.offset - begin);
+  block.set(bytes.subarray(range.offset, endOf(range)), range.offset - begin);
   await landing.part(segment.index, base + begin, block);
 }
 

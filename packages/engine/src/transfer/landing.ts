@@ -1,5 +1,5 @@
 import { alignUp, isAligned, MiB } from '../base/align.ts';
-import type { Range } from '../base/bytes.ts';
+import { endOf, type Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Target } from '../target/target.ts';
@@ -76,12 +76,20 @@ export class Landing {
   async zero(range: Range): Promise<void> {
     const { target, meter, signal, checkpoint } = this.#how;
     if (!checkpoint.start.startedZeroed) {
-      await target.zero(range, { mayPunch: true }, signal);
+      await target.zero(this.#alignedRange(range.offset, range.length), { mayPunch: true }, signal);
       meter.bytesZeroed += range.length;
     }
     meter.landed += range.length;
-    this.#zeroed.push(range);
+    this.#noteZeros(range);
     await this.#maybeCommit();
+  }
+
+  /** Neighbours become one: a disk of zeros shall not make a long checkpoint. */
+  #noteZeros(range: Range): void {
+    const last = this.#zeroed.at(-1);
+    if (last && endOf(last) === range.offset) {
+      this.#zeroed[this.#zeroed.length - 1] = { offset: last.offset, length: last.length + range.length };
+    } else this.#zeroed.push(range);
   }
 
   /** Everything that was written is flushed, checked and recorded when this settles. */
