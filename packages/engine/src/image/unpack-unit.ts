@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { DiskferryError } from '../base/errors.ts';
+import { inflateUnit, inflateZlibUnit } from '../inflate/inflate-unit.ts';
 import type { Codec } from './image.ts';
 import { zstdFrameLength } from './zstd-frame.ts';
 
@@ -25,15 +26,18 @@ export function unpackUnit(codec: Codec, packed: Uint8Array, unpacked: number, a
   return content;
 }
 
-/** `chunkSize` of the result's size: one buffer, no joining (1.5 times faster than the default for 64 KiB). */
 function decode(codec: Codec, packed: Uint8Array, unpacked: number): Uint8Array {
-  const limits = { maxOutputLength: unpacked, chunkSize: Math.max(64, unpacked) };
   switch (codec) {
     case 'deflate':
-      return zlib.inflateRawSync(packed, limits);
+      return inflateUnit(packed, unpacked);
     case 'zlib':
-      return zlib.inflateSync(packed, limits);
+      return inflateZlibUnit(packed, unpacked);
     case 'zstd':
-      return zlib.zstdDecompressSync(packed.subarray(0, zstdFrameLength(packed)), limits);
+      return unpackZstd(packed.subarray(0, zstdFrameLength(packed)), unpacked);
   }
+}
+
+/** `chunkSize` of the result's size: one buffer, no joining (1.5 times faster than the default for 64 KiB). */
+function unpackZstd(frame: Uint8Array, unpacked: number): Uint8Array {
+  return zlib.zstdDecompressSync(frame, { maxOutputLength: unpacked, chunkSize: Math.max(64, unpacked) });
 }
