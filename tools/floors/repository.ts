@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseSource, type SourceFile } from './imports.ts';
 import type { Package } from './rules.ts';
@@ -8,7 +8,9 @@ const LEFT_OUT = ['node_modules', 'dist', 'work'];
 
 /** Every TypeScript file of the repository. */
 export function readSources(root: string): SourceFile[] {
-  return FOLDERS.flatMap((folder) => filesIn(join(root, folder)))
+  const folders = FOLDERS.map((folder) => join(root, folder)).filter((folder) => existsSync(folder));
+  return folders
+    .flatMap((folder) => filesIn(folder))
     .filter((path) => path.endsWith('.ts'))
     .map((path) => parseSource(relative(root, path), readFileSync(path, 'utf8')));
 }
