@@ -119,6 +119,24 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
+/** Where a pass can go on after a crash: a place in the package, and what was read before it and is still needed. */
+export interface PassPlace {
+  readonly mark: { readonly packedOffset: number; readonly contentOffset: number; readonly state: Uint8Array };
+  /** Headers and tables, at their offsets in the content. Everything else before the mark is on the target. */
+  readonly kept: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+}
+
+/** The places of a pass; a package that can only be read from its start has none. */
+export interface PassPlaces {
+  /** Must be told of each piece when it was taken, before the next one is asked for. */
+  taken(piece: Piece): void;
+  /**
+   * The last place such that every piece before it is among the first `position` bytes of pieces; undefined when there
+   * is none that was not given before. `kept` holds only what came since the place before.
+   */
+  next(position: number): PassPlace | undefined;
+}
+
 /** One pass over an image. What no piece covers reads as zeros. */
 export interface Scan {
   /** Virtual size, where the head of the file tells it; a raw stream knows it only at its end. */
@@ -126,6 +144,7 @@ export interface Scan {
   readonly facts: ImageFacts;
   /** Pieces in the order of the file: no byte of the disk twice. Consumed once; closing it closes the stream. */
   pieces(): AsyncIterable<Piece>;
+  readonly places?: PassPlaces | undefined;
   /** After the last piece: the size and the facts as they are now known; throws where the end mark was missing. */
   conclude(): { readonly size: number; readonly facts: ImageFacts };
 }

@@ -1,6 +1,7 @@
 import { readBytes, type Bytes, type ByteStream } from '../base/bytes.ts';
-import { PROBE_SIZE, type Ends } from '../image/image.ts';
+import { PROBE_SIZE, type Ends, type PassPlace } from '../image/image.ts';
 import { StreamHandle } from './stream-handle.ts';
+import type { Tap } from './tap.ts';
 
 /** One layer of what is being peeled: the object itself, a member of an archive, the content of a compression. */
 export interface Level {
@@ -9,10 +10,23 @@ export interface Level {
   /** Read at any offset; undefined where the layer only goes by. */
   readonly bytes: Bytes | undefined;
   readonly size: number | undefined;
-  /** The layer from its first byte, checked as far as its wrapping has checksums. */
-  open(signal?: AbortSignal): Promise<ByteStream>;
+  /**
+   * The layer from its first byte, checked as far as its wrapping has checksums.
+   * @param going lets a pass be taken up in the middle; only where `goesOn`
+   */
+  open(signal?: AbortSignal, going?: Going): Promise<ByteStream>;
+  /** The outermost layer from an offset, where it has ranges and no digest of all of it is to be checked. */
+  openAt?(offset: number, signal?: AbortSignal): Promise<ByteStream>;
+  /** Whether a pass over this layer can go on from the middle of its package. */
+  readonly goesOn?: boolean;
   /** A digest of this layer is to be checked: it has to be read in order, to its end. */
   readonly inOrder: boolean;
+}
+
+/** A pass that notes places to go on from, and perhaps begins at one. */
+export interface Going {
+  readonly tap: Tap;
+  readonly from: PassPlace | undefined;
 }
 
 const TAIL_SIZE = 1024;

@@ -1,4 +1,5 @@
-import type { Bytes } from '../base/bytes.ts';
+import type { Bytes, Range } from '../base/bytes.ts';
+import { DiskferryError } from '../base/errors.ts';
 import type { FormatName, Surroundings } from '../image/image.ts';
 import type { SizeRule } from '../image/vhd/size-rule.ts';
 import { vhd, vhdWith } from '../image/vhd/vhd.ts';
@@ -88,8 +89,16 @@ async function outerLevel(
     bytes: identity.ranged ? files.use(await openBytes(source, identity)) : undefined,
     size: identity.size,
     open: (signal) => source.stream({ expect: identity, signal }),
+    ...(identity.ranged && !how.inOrder && identity.size !== undefined
+      ? { openAt: (offset, signal) => source.stream({ range: restFrom(offset, identity), expect: identity, signal }) }
+      : {}),
     inOrder: how.inOrder === true,
   };
+}
+
+function restFrom(offset: number, { size = 0 }: Identified): Range {
+  if (offset <= size) return { offset, length: size - offset };
+  throw new DiskferryError('checkpoint-damaged', `the checkpoint goes on at ${offset}, the object has ${size} bytes`);
 }
 
 function companionsOf(sources: readonly Source[], files: AsyncDisposableStack): Surroundings {

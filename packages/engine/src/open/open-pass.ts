@@ -1,11 +1,12 @@
 import { GiB } from '../base/align.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { ForwardBytes } from '../image/forward-bytes.ts';
-import type { FormatName, ImageFormat, Scan } from '../image/image.ts';
+import type { FormatName, ImageFormat, PassPlace, Scan } from '../image/image.ts';
 import { SpillFile } from '../image/spill-file.ts';
 import type { Level } from './level.ts';
 import type { ImageOrigin, OpenedLevel } from './opened.ts';
 import { StreamHandle } from './stream-handle.ts';
+import { Tap } from './tap.ts';
 
 /** Room for what cannot be placed at once: a pass that needs more is refused rather than filling the disk of the host. */
 const SPILL_LIMIT = 4 * GiB;
@@ -25,7 +26,7 @@ export async function openPassing(
   why: string,
 ): Promise<OpenedLevel> {
   if (!format.scan) throw new DiskferryError('image-second-pass', `${format.name} cannot be read in one pass`);
-  const origin: ImageOrigin = { way: 'pass', begin: (signal) => beginPass(format, level, how, signal) };
+  const origin: ImageOrigin = { way: 'pass', begin: (signal, from) => beginPass(format, level, how, { signal, from }) };
   const preview = await previewPass(format, level, how);
   return {
     facts: preview.facts,
@@ -65,8 +66,14 @@ async function waiting(format: ImageFormat, level: Level, how: PassOptions): Pro
 }
 
 /** The pass itself. Whatever the format leaves unread is read to the end, where the packages keep their checksums. */
-async function beginPass(format: ImageFormat, level: Level, how: PassOptions, signal?: AbortSignal): Promise<Scan> {
-  const handle = new StreamHandle(await level.open(signal));
+async function beginPass(
+  format: ImageFormat,
+  level: Level,
+  how: PassOptions,
+  { signal, from }: { readonly signal: AbortSignal | undefined; readonly from: PassPlace | undefined },
+): Promise<Scan> {
+  const places = level.goesOn ? new Tap(from) : undefined;
+  const handle = new StreamHandle(await level.open(signal, places && { tap: places, from }));
   const spill = new SpillFile(how.spillLimit ?? SPILL_LIMIT);
   const close = async () => {
     await handle.close();
@@ -77,6 +84,7 @@ async function beginPass(format: ImageFormat, level: Level, how: PassOptions, si
     return {
       size: scan.size,
       facts: scan.facts,
+      places,
       pieces: () => drained(scan, handle, close),
       conclude: () => requireDeclared(scan.conclude(), how.format),
     };

@@ -1,4 +1,4 @@
-import type { Image, ImageFacts, Scan } from '../image/image.ts';
+import type { Image, ImageFacts, PassPlace, Scan } from '../image/image.ts';
 import type { Identity } from '../source/source.ts';
 
 /** One layer around the disk, outermost first: packages, then the image. */
@@ -37,4 +37,4 @@ export type OpenedLevel = Pick<Opened, 'facts' | 'virtualSize' | 'reading' | 'or
 
 export type ImageOrigin =
   | { readonly way: 'ranges'; readonly image: Image }
-  | { readonly way: 'pass'; begin(signal?: AbortSignal): Promise<Scan> };
+  | { readonly way: 'pass'; begin(signal?: AbortSignal, from?: PassPlace): Promise<Scan> };

@@ -3,7 +3,7 @@ import { DiskferryError } from '../base/errors.ts';
 import { PROBE_SIZE } from '../image/image.ts';
 import type { Archive, PassingMember } from '../unpack/package.ts';
 import { chooseMember, isNamed, listed, looksLikeDisk } from './choose-member.ts';
-import type { Level } from './level.ts';
+import type { Going, Level } from './level.ts';
 import { StreamHandle } from './stream-handle.ts';
 
 /** Members of an archive that goes by: which one is the disk shows on the way, whether it was the only one at the end. */
@@ -43,9 +43,9 @@ export async function findPassingMember(
 export async function* passingMember(
   archive: PassArchive,
   level: Level,
-  how: { name: string; chosen: boolean; signal?: AbortSignal | undefined },
+  how: { name: string; chosen: boolean; signal?: AbortSignal | undefined; going?: Going | undefined },
 ): ByteStream {
-  const handle = new StreamHandle(await level.open(how.signal));
+  const handle = new StreamHandle(await level.open(how.signal, how.going));
   const disks: { name: string }[] = [];
   try {
     for await (const member of archive.pass(handle.stream, { signal: how.signal })) {

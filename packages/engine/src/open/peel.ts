@@ -1,10 +1,11 @@
+import type { ByteStream } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import type { FormatName, Surroundings } from '../image/image.ts';
 import type { Archive, Compression, RangedMember } from '../unpack/package.ts';
 import { probePackage } from '../unpack/packages.ts';
 import { isCalledOva } from './appliance.ts';
 import { baseName } from './choose-member.ts';
-import { endsOf, type Level } from './level.ts';
+import { endsOf, type Going, type Level } from './level.ts';
 import type { Layer } from './opened.ts';
 import { findPassingMember, passingMember, requirePass } from './passing-member.ts';
 import { chooseRangedMember } from './ranged-member.ts';
@@ -52,13 +53,26 @@ async function uncompress(
     name: level.name.replace(/\.(gz|tgz|xz|txz|zst|tzst|bz2|tbz2?)$/i, ''),
     bytes: undefined,
     size,
-    open: async (signal) => compression.decode(await level.open(signal), { signal }),
+    open: (signal, going) => content(compression, level, signal, going),
     inOrder: level.inOrder,
+    goesOn: compression.decodeFrom !== undefined && level.openAt !== undefined,
   };
   return peel(inner, how, [
     ...layers,
     { kind: 'package', name: compression.name, ...(size === undefined ? {} : { size }) },
   ]);
+}
+
+async function content(
+  compression: Compression,
+  level: Level,
+  signal: AbortSignal | undefined,
+  going: Going | undefined,
+): Promise<ByteStream> {
+  const { openAt } = level;
+  if (!going || !openAt || !compression.decodeFrom) return compression.decode(await level.open(signal), { signal });
+  const packed = (offset: number) => openAt(offset, signal);
+  return going.tap.content(compression.decodeFrom(packed, going.from?.mark, { signal }), going.from);
 }
 
 async function unarchive(archive: Archive, level: Level, how: PeelOptions, layers: readonly Layer[]): Promise<Peeled> {
@@ -69,8 +83,10 @@ async function unarchive(archive: Archive, level: Level, how: PeelOptions, layer
     name: baseName(name),
     bytes: undefined,
     size,
-    open: async (signal) => passingMember(pass, level, { name, chosen: how.member !== undefined, signal }),
+    open: async (signal, going) =>
+      passingMember(pass, level, { name, chosen: how.member !== undefined, signal, going }),
     inOrder: level.inOrder,
+    goesOn: level.goesOn === true,
   };
   return peel(inner, how, [...layers, { kind: 'package', name: archive.name, member: name, size }]);
 }

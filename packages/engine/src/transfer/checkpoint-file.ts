@@ -1,36 +1,12 @@
 import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { DiskferryError, systemCode } from '../base/errors.ts';
 import { lockExclusive } from '../base/system-calls.ts';
 import type { Binding, Checkpoint, CheckpointRecord, CheckpointStart } from './checkpoint.ts';
+import { lineOf, lineText, MARK, parseLines, recordOf, type Head, type Line } from './checkpoint-lines.ts';
 import { SEGMENT } from './segment.ts';
 
-/**
- * A checkpoint in a file: one line per commit, each with its CRC-32, only ever appended to.
- *
- *     6a2f0c11 {"diskferry":"checkpoint 1","segment":4194304,"binding":{…},"start":{…}}
- *     91b3d0aa {"segments":[[0,"ab…"],[1,null]],"zeroed":[[8388608,4194304]],"position":8388608}
- *
- * A last line that is cut off is what a crash leaves, and is dropped; damage before it is an error.
- */
-const MARK = 'checkpoint 1';
-
-interface Head {
-  readonly diskferry: string;
-  readonly segment: number;
-  readonly binding: Binding;
-  readonly start: CheckpointStart;
-}
-
-interface Line {
-  readonly segments?: readonly (readonly [number, string | null])[];
-  readonly torn?: readonly number[];
-  readonly zeroed?: readonly (readonly [number, number])[];
-  readonly position?: number;
-  readonly cut?: number;
-}
-
+/** A checkpoint in a file: one line per commit (checkpoint-lines.ts), only ever appended to. */
 export class CheckpointFile implements Checkpoint, AsyncDisposable {
   readonly path: string;
   readonly start: CheckpointStart;
@@ -46,8 +22,8 @@ export class CheckpointFile implements Checkpoint, AsyncDisposable {
 
   /** Whether a checkpoint lies at `path`, whose it is, and the size its file was being cut to. */
   static async peek(path: string): Promise<{ binding: Binding; cut: number | undefined } | undefined> {
-    const text = await textOf(path);
-    const found = text === undefined ? undefined : parse(path, text);
+    const content = await contentOf(path);
+    const found = content && parseLines(path, content);
     return found && { binding: found.head.binding, cut: found.lines.findLast(({ cut }) => cut !== undefined)?.cut };
   }
 
@@ -61,7 +37,7 @@ export class CheckpointFile implements Checkpoint, AsyncDisposable {
       if (lockExclusive(file.fd) === false) {
         throw new DiskferryError('checkpoint-busy', `another copy works with ${path}`);
       }
-      const found = parse(path, await file.readFile('utf8'));
+      const found = parseLines(path, await file.readFile());
       if (!found) return new CheckpointFile(path, file, await beginFile({ path, file, binding, start: await begin() }));
       requireSame(path, found.head, binding);
       await file.truncate(found.intact);
@@ -81,16 +57,7 @@ export class CheckpointFile implements Checkpoint, AsyncDisposable {
   }
 
   async commit(record: CheckpointRecord): Promise<void> {
-    await append(this.#file, {
-      segments: record.segments.map(({ index, digest }) => [
-        index,
-        digest ? Buffer.from(digest).toString('hex') : null,
-      ]),
-      ...(record.torn?.length ? { torn: record.torn.map(({ index }) => index) } : {}),
-      zeroed: record.zeroed.map(({ offset, length }) => [offset, length]),
-      ...(record.position === undefined ? {} : { position: record.position }),
-      ...(record.cut === undefined ? {} : { cut: record.cut }),
-    } satisfies Line);
+    await append(this.#file, lineOf(record));
   }
 
   /** The copy is done: the disk may now be used, and nothing may go on from here. */
@@ -112,62 +79,18 @@ async function beginFile(how: { path: string; file: FileHandle; binding: Binding
   return { head, lines: [] };
 }
 
-async function append(file: FileHandle, content: object): Promise<void> {
-  const json = JSON.stringify(content);
-  await file.appendFile(`${checksum(json)} ${json}\n`);
+async function append(file: FileHandle, content: Head | Line): Promise<void> {
+  await file.appendFile(lineText(content));
   await file.datasync();
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** Undefined where not even the head was written: the copy has not begun. */
-function parse(path: string, text: string): { head: Head; lines: Line[]; intact: number } | undefined {
-  const contents: unknown[] = [];
-  let intact = 0;
-  while (intact < text.length) {
-    const end = text.indexOf('\n', intact);
-    const content = end < 0 ? undefined : contentOf(text.slice(intact, end));
-    if (content === undefined) {
-      if (end >= 0 && end < text.length - 1) throw damaged(path, intact);
-      break;
-    }
-    contents.push(content);
-    intact = end + 1;
-  }
-  const [head, ...lines] = contents as [Head | undefined, ...Line[]];
-  if (!head) return undefined;
-  if (head.diskferry !== MARK) throw damaged(path, 0);
-  return { head, lines, intact };
-}
-
-function contentOf(line: string): unknown {
-  const json = line.slice(9);
-  if (line.slice(0, 9) !== `${checksum(json)} `) return undefined;
-  return JSON.parse(json);
-}
-
-function checksum(json: string): string {
-  return crc32(json).toString(16).padStart(8, '0');
-}
-
-function recordOf(line: Line): CheckpointRecord {
-  return {
-    segments: (line.segments ?? []).map(([index, hex]) => ({
-      index,
-      digest: hex ? Buffer.from(hex, 'hex') : undefined,
-    })),
-    torn: (line.torn ?? []).map((index) => ({ index })),
-    zeroed: (line.zeroed ?? []).map(([offset, length]) => ({ offset, length })),
-    ...(line.position === undefined ? {} : { position: line.position }),
-    ...(line.cut === undefined ? {} : { cut: line.cut }),
-  };
 }
 
 function requireSame(path: string, head: Head, binding: Binding): void {
@@ -176,8 +99,4 @@ function requireSame(path: string, head: Head, binding: Binding): void {
   if (head.segment === SEGMENT && differing.length === 0) return;
   const what = differing.map((key) => `${key}: there ${head.binding[key]}, here ${binding[key]}`).join('; ');
   throw new DiskferryError('checkpoint-foreign', `${path} belongs to another copy (${what || 'segment size'})`);
-}
-
-function damaged(path: string, offset: number): DiskferryError {
-  return new DiskferryError('checkpoint-damaged', `${path} is damaged at ${offset}`, { offset });
 }

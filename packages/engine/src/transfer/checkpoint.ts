@@ -1,4 +1,5 @@
 import type { Range } from '../base/bytes.ts';
+import type { PassPlace } from '../image/image.ts';
 
 /**
  * What a copy remembers so that it can go on after a crash. A record is committed only after the target has flushed what
@@ -13,6 +14,8 @@ export interface CheckpointRecord {
   readonly zeroed: readonly Range[];
   /** One pass: this many bytes of the pieces, in their order, are on the disk. */
   readonly position?: number;
+  /** One pass: where the package can be taken up again; `kept` is what came since the place before. */
+  readonly place?: PassPlace;
   /** The disk is complete, and its file is about to be cut to this size: from now on that is the size of the target. */
   readonly cut?: number;
 }

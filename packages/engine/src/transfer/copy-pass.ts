@@ -5,6 +5,7 @@ import type { Scan } from '../image/image.ts';
 import type { Target } from '../target/target.ts';
 import { Assembler, fillGaps, type Gathered } from './assemble.ts';
 import type { CopyOptions } from './copy-ranges.ts';
+import type { PassProgress } from './pass-progress.ts';
 import { SEGMENT, segmentCount } from './segment.ts';
 
 const ZERO_STEP = 256 * MiB;
@@ -13,21 +14,6 @@ export interface PassOptions extends CopyOptions {
   readonly target: Target;
   /** Kept up to date by the copy: where `Landing` may commit to. */
   readonly progress: PassProgress;
-}
-
-/** How far a pass has come, in bytes of pieces. */
-export class PassProgress {
-  /** Bytes of pieces that have been taken. */
-  taken = 0;
-  /** The oldest piece that is held in memory. */
-  held: () => number | undefined = () => undefined;
-  /** First positions of the segments that are being written. */
-  readonly writing = new Set<number>();
-
-  /** Everything before it has been written. */
-  safe(): number {
-    return Math.min(this.taken, this.held() ?? Infinity, ...this.writing);
-  }
 }
 
 /**
@@ -45,6 +31,7 @@ export async function copyPass(scan: Scan, how: PassOptions): Promise<number> {
     for await (const piece of scan.pieces()) {
       how.signal?.throwIfAborted();
       for (const segment of accept(assembler, piece, how)) await land(segment, scan.size);
+      scan.places?.taken(piece);
     }
     const { size } = scan.conclude();
     for (const segment of assembler.rest()) await land(segment, size);

@@ -1,4 +1,5 @@
 import type { Range } from '../base/bytes.ts';
+import type { PassPlace } from '../image/image.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { SegmentDigests } from './disk-digest.ts';
 import { SEGMENT, segmentOf } from './segment.ts';
@@ -13,6 +14,8 @@ export class History {
   readonly #done: Uint8Array;
   /** One pass: bytes of pieces that are on the disk. */
   position = 0;
+  /** One pass: where the package can be taken up again, with everything that was kept up to there. */
+  place: PassPlace | undefined;
 
   /** @param segments how many segments the disk or the target has at most */
   constructor(segments: number) {
@@ -26,6 +29,8 @@ export class History {
       for (const { index } of record.torn ?? []) history.tear(index);
       for (const range of record.zeroed) history.addZeros(range);
       history.position = record.position ?? history.position;
+      if (record.place)
+        history.place = { ...record.place, kept: [...(history.place?.kept ?? []), ...record.place.kept] };
     }
     return history;
   }

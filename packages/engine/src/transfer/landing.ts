@@ -6,6 +6,7 @@ import type { Target } from '../target/target.ts';
 import { Buffers } from './buffers.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { segmentDigest } from './disk-digest.ts';
+import type { PassProgress } from './pass-progress.ts';
 import type { Finished } from './finish-segment.ts';
 import type { Meter } from './meter.ts';
 import { checkWritten, type Written } from './read-back.ts';
@@ -28,7 +29,7 @@ export interface LandingOptions {
   /** Read back what was written before it is committed. */
   readonly verify: boolean;
   /** One pass: up to where the pieces are on the disk once everything written so far is flushed. */
-  readonly position?: () => number;
+  readonly progress?: PassProgress;
   /** Commit after this many bytes; default COMMIT_BYTES. */
   readonly commitBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -164,7 +165,8 @@ export class Landing {
 
   async #commit(): Promise<void> {
     const { target, checkpoint, meter, verify, signal } = this.#how;
-    const position = this.#how.position?.();
+    const position = this.#how.progress?.safe();
+    const place = position === undefined ? undefined : this.#how.progress?.places?.next(position);
     const batch = this.#uncommitted;
     const zeroed = this.#zeroed;
     this.#uncommitted = [];
@@ -175,7 +177,13 @@ export class Landing {
     if (verify) await this.#readBack(batch);
     const segments = batch.filter(({ whole }) => whole).map(({ index, digest }) => ({ index, digest }));
     const torn = batch.filter(({ whole }) => !whole).map(({ index }) => ({ index }));
-    await checkpoint.commit({ segments, torn, zeroed, ...(position === undefined ? {} : { position }) });
+    await checkpoint.commit({
+      segments,
+      torn,
+      zeroed,
+      ...(position === undefined ? {} : { position }),
+      ...(place && { place }),
+    });
     for (const { range } of batch) meter.committed += range.length;
   }
 

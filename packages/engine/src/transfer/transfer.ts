@@ -1,14 +1,15 @@
 import { MiB } from '../base/align.ts';
 import { DiskferryError } from '../base/errors.ts';
-import type { Image, ImageFacts, Scan } from '../image/image.ts';
+import type { Image, ImageFacts, PassPlace, Scan } from '../image/image.ts';
 import type { Target } from '../target/target.ts';
 import { checkWholeDisk, digestAt, plainSha256, type DiskCheck } from './check-disk.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { copyPass, PassProgress } from './copy-pass.ts';
+import { copyPass } from './copy-pass.ts';
 import { copyRanges } from './copy-ranges.ts';
 import { History } from './history.ts';
 import { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
+import { PassProgress } from './pass-progress.ts';
 import { SEGMENT, segmentCount, segmentRange } from './segment.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -21,7 +22,7 @@ import type { Workshop } from './workshop.ts';
  */
 export type Origin =
   | { readonly way: 'ranges'; readonly image: Image }
-  | { readonly way: 'pass'; begin(signal?: AbortSignal): Promise<Scan> };
+  | { readonly way: 'pass'; begin(signal?: AbortSignal, from?: PassPlace): Promise<Scan> };
 
 /** `written`: what was written is read back before it is recorded. `full`: afterwards the whole disk is read as well. */
 export type Verify = 'none' | 'written' | 'full';
@@ -95,7 +96,7 @@ async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ s
     meter,
     verify: how.verify !== 'none',
     commitBytes: how.commitBytes,
-    ...(onePass ? { position: () => progress.safe() } : {}),
+    ...(onePass ? { progress } : {}),
     signal,
   });
   const { startedZeroed } = checkpoint.start;
@@ -121,7 +122,8 @@ async function runRanges(image: Image, options: Parameters<typeof copyRanges>[1]
 }
 
 async function runPass(from: Extract<Origin, { way: 'pass' }>, options: Parameters<typeof copyPass>[1]) {
-  const scan = await from.begin(options.signal);
+  const scan = await from.begin(options.signal, options.history.place);
+  options.progress.places = scan.places;
   if (scan.size !== undefined) requireFit(scan.size, options.target);
   options.meter.virtualSize = scan.size;
   const size = await copyPass(scan, options);

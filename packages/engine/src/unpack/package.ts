@@ -9,6 +9,22 @@ export interface UnpackOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A place inside a compression from which a decoder can go on: plain data that survives the process. */
+export interface Mark {
+  /** Bytes of the packed stream that are not needed again. */
+  readonly packedOffset: number;
+  /** Bytes of the content that stand before the place. */
+  readonly contentOffset: number;
+  /** The decoder's own; checked when it is used, for it comes from a file. */
+  readonly state: Uint8Array;
+}
+
+/** A content that can say, between two of its chunks, how to go on from there. */
+export interface MarkedStream extends ByteStream {
+  /** The place behind the last chunk that was given; undefined where there is none just now. */
+  mark(): Mark | undefined;
+}
+
 export interface Compression {
   readonly kind: 'compression';
   readonly name: CompressionName;
@@ -19,6 +35,15 @@ export interface Compression {
    * @throws DiskferryError `package-damaged`, `package-truncated`, `package-unsupported`, `package-limit`
    */
   decode(packed: ByteStream, options?: UnpackOptions): ByteStream;
+  /**
+   * As `decode`, and able to give marks and to go on from one. Optional: not every decoder can.
+   * @param packed opens the packed stream at an offset
+   */
+  decodeFrom?(
+    packed: (offset: number) => Promise<ByteStream>,
+    from: Mark | undefined,
+    options?: UnpackOptions,
+  ): MarkedStream;
   /** Size of the content where the format tells it for certain by ranged reads, otherwise undefined. */
   contentSize?(packed: Bytes, signal?: AbortSignal): Promise<number | undefined>;
 }
