@@ -12,6 +12,10 @@ export interface Siege {
   readonly kills: number;
   readonly source: string;
   readonly target: string;
+  /** Where its checkpoint lies; default beside it. */
+  readonly state?: string;
+  /** The file that holds the target's bytes, where the target is a device. */
+  readonly medium?: string;
   /** The disk that every completed copy must have become. */
   readonly oracle: string;
   readonly flags: readonly string[];
@@ -41,7 +45,17 @@ export async function besiege(siege: Siege): Promise<Outcome> {
   while (outcome.kills < siege.kills) {
     await (siege.renew?.() ?? rm(siege.target, { force: true }));
     const verify = VERIFY[outcome.completed % 2] as string;
-    const command = ['copy', siege.source, siege.target, '--json', '--verify', verify, ...siege.flags];
+    const command = [
+      'copy',
+      siege.source,
+      siege.target,
+      '--json',
+      '--verify',
+      verify,
+      '--state',
+      checkpointOf(siege),
+      ...siege.flags,
+    ];
     for (;;) {
       const flags = (await isThere(checkpointOf(siege))) ? [] : (siege.firstFlags ?? []);
       const after = outcome.kills < siege.kills ? moment(random) * usual : Infinity;
@@ -81,7 +95,7 @@ async function runAndKill(args: readonly string[], afterMs: number): Promise<Fin
 async function expectLanded(siege: Siege, finished: Finished, where: string): Promise<CopyReport> {
   const { code, signal, stdout, stderr } = finished;
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`${siege.title}, ${where}: ${code}: ${stderr}`);
-  await expectSameBytes(siege.target, siege.oracle, { zerosBehind: true });
+  await expectSameBytes(siege.medium ?? siege.target, siege.oracle, { zerosBehind: true });
   if (code === 0 && (await isThere(checkpointOf(siege)))) {
     throw new Error(`${siege.title}, ${where}: the checkpoint is still there`);
   }
@@ -90,7 +104,7 @@ async function expectLanded(siege: Siege, finished: Finished, where: string): Pr
 }
 
 function checkpointOf(siege: Siege): string {
-  return `${siege.target}.diskferry`;
+  return siege.state ?? `${siege.target}.diskferry`;
 }
 
 function isThere(path: string): Promise<boolean> {
