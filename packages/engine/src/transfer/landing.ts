@@ -97,17 +97,22 @@ export class Landing {
   async finish(): Promise<void> {
     await this.#settled();
     this.#throwIfFailed();
-    await this.#commit();
+    await this.#commit(this.#how.signal);
+  }
+
+  /**
+   * For a copy that has failed or was stopped: what was written is still recorded where the target allows it, so that the
+   * next run need not do it again. Nothing is in flight when it settles.
+   */
+  async abandon(): Promise<void> {
+    await this.#settled();
+    if (this.#failure !== undefined || this.#uncommitted.length === 0) return;
+    await this.#commit(undefined).catch(() => undefined);
   }
 
   /** Waits for a commit that is under way: nothing touches the target afterwards. */
   async #settled(): Promise<void> {
     await this.#committing?.catch(() => undefined);
-  }
-
-  /** For a copy that has failed: nothing is in flight when it settles. */
-  async abandon(): Promise<void> {
-    await this.#settled();
   }
 
   async #write(offset: number, bytes: Uint8Array, runs: readonly Range[]): Promise<void> {
@@ -151,7 +156,7 @@ export class Landing {
     const due =
       this.#uncommittedBytes >= (this.#how.commitBytes ?? COMMIT_BYTES) || Date.now() - this.#lastCommit >= COMMIT_MS;
     if (due && !this.#committing) {
-      this.#committing = this.#commit()
+      this.#committing = this.#commit(this.#how.signal)
         .catch((error: unknown) => void (this.#failure ??= error))
         .finally(() => (this.#committing = undefined));
     }
@@ -163,8 +168,8 @@ export class Landing {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #commit(): Promise<void> {
-    const { target, checkpoint, meter, verify, signal } = this.#how;
+  async #commit(signal: AbortSignal | undefined): Promise<void> {
+    const { target, checkpoint, meter, verify } = this.#how;
     const position = this.#how.progress?.safe();
     const place = position === undefined ? undefined : this.#how.progress?.places?.next(position);
     const batch = this.#uncommitted;
@@ -174,7 +179,7 @@ export class Landing {
     this.#uncommittedBytes = 0;
     this.#lastCommit = Date.now();
     await target.flush(signal);
-    if (verify) await this.#readBack(batch);
+    if (verify) await this.#readBack(batch, signal);
     const segments = batch.filter(({ whole }) => whole).map(({ index, digest }) => ({ index, digest }));
     const torn = batch.filter(({ whole }) => !whole).map(({ index }) => ({ index }));
     await checkpoint.commit({
@@ -187,8 +192,8 @@ export class Landing {
     for (const { range } of batch) meter.committed += range.length;
   }
 
-  async #readBack(batch: readonly Written[]): Promise<void> {
-    const { target, meter, workshop, signal } = this.#how;
+  async #readBack(batch: readonly Written[], signal: AbortSignal | undefined): Promise<void> {
+    const { target, meter, workshop } = this.#how;
     const readBack = target.readBack;
     if (!readBack) throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`);
     await forEachBounded(batch, 2, async (written) => {

@@ -131,6 +131,25 @@ describe('transfer()', () => {
     expect(target.operations).toBe(settled);
   });
 
+  it('records what was written when it is stopped, so that the next run goes on there', async () => {
+    const disk = fakeDisk(8, { size: SIZE, cluster: 65536, share: 1 });
+    const medium = new VolatileDisk(new Uint8Array(SIZE));
+    const checkpoint = new MemoryCheckpoint({ startedZeroed: true });
+    const stop = new AbortController();
+    const meter = new Meter();
+    const target = new VolatileTarget(medium, { startsZeroed: true, fastZero: true });
+    const options = { checkpoint, workshop, meter, verify: 'written' as const, width: 1, signal: stop.signal };
+    const running = transfer(ways(disk, 8)['by ranges']!(), target, options);
+    while (meter.landed < 2 * SEGMENT) await new Promise(setImmediate);
+    stop.abort();
+    await expect(running).rejects.toThrow();
+    medium.crash(() => 1);
+    const again = new Meter();
+    await transfer(ways(disk, 8)['by ranges']!(), target, { ...options, meter: again, signal: undefined });
+    expect(again.resumedBytes).toBeGreaterThan(0);
+    expectSame(medium.durable, disk.content, 0);
+  });
+
   it('finds a target that does not keep what it is given', async () => {
     const disk = fakeDisk(4, { size: SIZE, cluster: 65536, share: 0.5 });
     for (const verify of ['written', 'full'] as const) {
