@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../packages/engine/testing/free-port.ts';
@@ -80,7 +81,8 @@ describe('no secret is ever said', async () => {
     };
     const copy = ['copy', 's3://bucket/disk.raw', join(folder, 'c'), '--create', '--json', '--state', state, ...s3()];
     const running = begin([...copy, '--bandwidth', '1M'], { env });
-    setTimeout(() => running.kill('SIGINT'), 2000);
+    while ((await stat(state).catch(() => undefined))?.size === undefined) await sleep(50);
+    running.kill('SIGINT');
     expect((await running.finished).code).toBe(130);
     const checkpoint = await readFile(state, 'utf8');
     const finished = await diskferry(copy, { env });

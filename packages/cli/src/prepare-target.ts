@@ -58,10 +58,14 @@ export async function prepareTarget(
 
 /** A file that was already cut to its disk when the last run was killed is still the one that its checkpoint is of. */
 function identityOf(target: Target, earlier: Awaited<ReturnType<typeof CheckpointFile.peek>>): string {
-  const withoutSize = (identity: string) => identity.slice(0, identity.lastIndexOf(':'));
   if (earlier?.cut !== target.size) return target.identity;
   const there = earlier.binding.target;
   return withoutSize(there) === withoutSize(target.identity) ? there : target.identity;
+}
+
+/** The identity of a file ends with its size. */
+function withoutSize(identity: string): string {
+  return identity.slice(0, identity.lastIndexOf(':'));
 }
 
 async function closeBoth(target: Target, checkpoint: CheckpointFile): Promise<void> {

@@ -1,16 +1,11 @@
 import { Command } from 'commander';
+import type { Context } from './context.ts';
 import { addSourceFlags } from './source-flags.ts';
 import { copy } from './verbs/copy.ts';
 import { inspect } from './verbs/inspect.ts';
 import { map } from './verbs/map.ts';
 import { verify } from './verbs/verify.ts';
 import { VERSION } from './version.ts';
-
-/** What every verb gets besides its arguments. */
-export interface Context {
-  /** Aborted by Ctrl-C and SIGTERM. */
-  readonly signal: AbortSignal;
-}
 
 const SOURCES = `
 SOURCE: a path, a directory with a split VMDK, file:, http(s):, s3://bucket/key, cos://bucket-appid/key, or the link of

@@ -14,7 +14,7 @@ export class MemoryCheckpoint implements Checkpoint {
   }
 
   async *records(): AsyncIterable<CheckpointRecord> {
-    yield* [...this.kept];
+    yield* this.kept;
   }
 
   async commit(record: CheckpointRecord): Promise<void> {

@@ -2,7 +2,7 @@ import type { Meter } from '@diskferry/engine';
 import { Presets, SingleBar } from 'cli-progress';
 import { Estimator } from './estimate.ts';
 import { progressLine } from './line.ts';
-import type { Shown } from './show.ts';
+import type { Shown } from './shown.ts';
 
 const EVERY_MS = 250;
 const STEPS = 1000;

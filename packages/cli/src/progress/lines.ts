@@ -1,7 +1,7 @@
 import type { Meter } from '@diskferry/engine';
 import { Estimator } from './estimate.ts';
 import { progressLine } from './line.ts';
-import type { Shown } from './show.ts';
+import type { Shown } from './shown.ts';
 
 const EVERY_MS = 5_000;
 

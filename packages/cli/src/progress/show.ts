@@ -1,10 +1,7 @@
 import type { Meter } from '@diskferry/engine';
 import { showBar } from './bar.ts';
 import { showLines } from './lines.ts';
-
-export interface Shown {
-  stop(): void;
-}
+import type { Shown } from './shown.ts';
 
 /** Progress on standard error: a bar on a terminal, a line every few seconds without one, nothing for a program. */
 export function showProgress(meter: Meter, flags: { readonly json?: boolean; readonly quiet?: boolean }): Shown {

@@ -11,7 +11,7 @@ import {
 import { cutTo } from '../created-size.ts';
 import { openOptions } from '../open-flags.ts';
 import { prepareTarget, type Prepared, type TargetFlags } from '../prepare-target.ts';
-import type { Context } from '../program.ts';
+import type { Context } from '../context.ts';
 import { showProgress } from '../progress/show.ts';
 import type { SourceFlags } from '../source-flags.ts';
 import { openSources } from '../sources.ts';
@@ -82,7 +82,7 @@ function announce(opened: Opened, prepared: Prepared, flags: CopyFlags): void {
   process.stderr.write(`diskferry: ${trail}, ${size}, read ${opened.reading}\n`);
   for (const warning of opened.warnings) process.stderr.write(`diskferry: note: ${warning}\n`);
   if (!prepared.checkpoint.resumed) return;
-  const again = opened.origin.way === 'pass' ? '; the package is read again, what is done is not written again' : '';
+  const again = opened.goesOn ? '' : '; the package is read again, what is done is not written again';
   process.stderr.write(`diskferry: goes on from ${prepared.checkpoint.path}${again}\n`);
 }
 

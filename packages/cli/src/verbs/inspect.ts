@@ -1,5 +1,5 @@
 import { openImage, type Image, type Opened } from '@diskferry/engine';
-import type { Context } from '../program.ts';
+import type { Context } from '../context.ts';
 import { openOptions } from '../open-flags.ts';
 import type { SourceFlags } from '../source-flags.ts';
 import { openSources } from '../sources.ts';
@@ -36,6 +36,7 @@ function reportOf(source: string, opened: Opened, allocated: number | undefined)
     clusterSize: facts.clusterSize ?? null,
     features: facts.features,
     reading: opened.reading,
+    goesOn: opened.goesOn,
     warnings: opened.warnings,
     identity: opened.identity,
   };
@@ -50,6 +51,10 @@ function asText(report: ReturnType<typeof reportOf>): string {
     ['virtual size', sizeText(report.virtualSize, 'only its end tells')],
     ['allocated', sizeText(report.allocated, 'only reading it tells')],
     ['reading', report.reading],
+    [
+      'after a crash',
+      report.goesOn ? 'goes on where it stood' : 'reads the package again, writes only what is missing',
+    ],
   ];
   if (report.clusterSize) lines.push(['cluster', formatBytes(report.clusterSize)]);
   if (report.features.length > 0) lines.push(['features', report.features.join(', ')]);

@@ -1,5 +1,5 @@
 import { DiskferryError, openImage, type Extent, type Image } from '@diskferry/engine';
-import type { Context } from '../program.ts';
+import type { Context } from '../context.ts';
 import { openOptions } from '../open-flags.ts';
 import type { SourceFlags } from '../source-flags.ts';
 import { openSources } from '../sources.ts';

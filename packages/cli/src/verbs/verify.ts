@@ -8,7 +8,7 @@ import {
   parseTargetLocator,
   type Bytes,
 } from '@diskferry/engine';
-import type { Context } from '../program.ts';
+import type { Context } from '../context.ts';
 import { openOptions } from '../open-flags.ts';
 import { showProgress } from '../progress/show.ts';
 import type { SourceFlags } from '../source-flags.ts';

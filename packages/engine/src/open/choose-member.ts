@@ -5,8 +5,8 @@ import { rawContent } from '../image/raw/content.ts';
 import { isDescriptor } from '../image/vmdk/descriptor.ts';
 import { probePackage } from '../unpack/packages.ts';
 
-/** Names that people give to raw disks in archives (Google Cloud wants `disk.raw`). */
-const RAW_NAME = /\.(raw|img|dd|bin|hdd)$/i;
+/** Names that people give to disks in archives (Google Cloud wants `disk.raw`): a fixed VHD shows nothing at its head. */
+const DISK_NAME = /\.(raw|img|dd|bin|hdd|vhd|vpc|qcow2?|vmdk|vhdx|vdi)$/i;
 
 /** How sure we are that a member is a disk: its mark, or only its name. */
 export function looksLikeDisk(name: string, ends: Ends): boolean {
@@ -15,7 +15,7 @@ export function looksLikeDisk(name: string, ends: Ends): boolean {
   const kind = rawContent(ends.head, ends.size).kind;
   if (kind === 'partition-table') return true;
   if (kind === 'text') return false;
-  return kind === 'filesystem' || RAW_NAME.test(name) || probePackage(ends.head) !== undefined;
+  return kind === 'filesystem' || DISK_NAME.test(name) || probePackage(ends.head) !== undefined;
 }
 
 /**

@@ -23,6 +23,7 @@ function openRanged(image: Image, level: Level): OpenedLevel {
     facts: image.facts,
     virtualSize: image.size,
     reading: level.inOrder ? 'by ranges, after one reading that checks the digest' : 'by ranges',
+    goesOn: true,
     origin: { way: 'ranges', image },
     precheck: level.inOrder ? (signal) => drain(level, signal) : undefined,
   };

@@ -32,6 +32,7 @@ export async function openPassing(
     facts: preview.facts,
     virtualSize: preview.size,
     reading: `in one pass (${why})${await waiting(format, level, how)}`,
+    goesOn: level.goesOn === true,
     origin,
     precheck: undefined,
   };

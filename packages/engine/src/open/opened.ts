@@ -25,6 +25,8 @@ export interface Opened extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** How the disk can be read, and why in words. */
   readonly reading: string;
+  /** After a crash a copy reads only what is missing; otherwise it reads the package again from its start. */
+  readonly goesOn: boolean;
   readonly origin: ImageOrigin;
   /** Digests of whole layers that have to be checked before an image read by ranges may be trusted. */
   readonly precheck: ((signal?: AbortSignal) => Promise<void>) | undefined;
@@ -33,7 +35,7 @@ export interface Opened extends AsyncDisposable {
 }
 
 /** The part that the image itself tells, apart from its wrapping. */
-export type OpenedLevel = Pick<Opened, 'facts' | 'virtualSize' | 'reading' | 'origin' | 'precheck'>;
+export type OpenedLevel = Pick<Opened, 'facts' | 'virtualSize' | 'reading' | 'goesOn' | 'origin' | 'precheck'>;
 
 export type ImageOrigin =
   | { readonly way: 'ranges'; readonly image: Image }

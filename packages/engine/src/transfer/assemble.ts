@@ -1,3 +1,4 @@
+import { MiB } from '../base/align.ts';
 import { endOf, type Range } from '../base/bytes.ts';
 import { isZero } from '../base/zero.ts';
 import { Buffers } from './buffers.ts';
@@ -15,10 +16,17 @@ export interface Gathered {
   taken: number;
   /** Position of its first piece in the order of pieces. */
   readonly first: number;
+  /** Position up to which pieces of it came. */
+  last: number;
 }
 
 /** Segments open at once: more gather better what arrives out of order, and cost SEGMENT bytes each. */
 const OPEN_LIMIT = 8;
+/**
+ * A segment that got nothing while so many bytes of pieces went by is not waited for: part of it is a hole. As long as
+ * it is open, nothing behind its first piece can be recorded.
+ */
+const PATIENCE = 8 * MiB;
 
 /**
  * Gathers pieces into segments, so that the target gets few and large writes although an image may arrive in clusters
@@ -38,10 +46,12 @@ export class Assembler {
       const length = Math.min(bytes.length - done, SEGMENT - within);
       if (!this.#open.has(index) && this.#open.size >= OPEN_LIMIT) yield this.#closeOldest();
       const segment = this.#opened(index, position + done);
+      segment.last = position + done + length;
       this.#gather(segment, within, bytes.subarray(done, done + length));
       if (segment.taken === SEGMENT) yield this.#close(segment);
       done += length;
     }
+    yield* this.#forgotten(position);
   }
 
   /** What is still open, oldest first. */
@@ -78,9 +88,15 @@ export class Assembler {
   #opened(index: number, first: number): Gathered {
     const found = this.#open.get(index);
     if (found) return found;
-    const segment: Gathered = { index, bytes: undefined, covered: [], taken: 0, first };
+    const segment: Gathered = { index, bytes: undefined, covered: [], taken: 0, first, last: first };
     this.#open.set(index, segment);
     return segment;
+  }
+
+  *#forgotten(position: number): Iterable<Gathered> {
+    for (const segment of this.#open.values()) {
+      if (position - segment.last > PATIENCE) yield this.#close(segment);
+    }
   }
 
   #closeOldest(): Gathered {

@@ -16,8 +16,10 @@ import type { Workshop } from './workshop.ts';
 /** A commit is due after this much was written, or this long: a crash costs no more than that again. */
 const COMMIT_BYTES = 256 * MiB;
 const COMMIT_MS = 5_000;
-/** Writers wait when this much is not yet committed: flushing has become the bottleneck. */
-const UNCOMMITTED_LIMIT = 768 * MiB;
+/** Where a package can be taken up in the middle, what is read again is what was not committed: less of it then. */
+const COMMIT_BYTES_IN_PLACES = 32 * MiB;
+/** Writers wait when so many times that is not yet committed: flushing has become the bottleneck. */
+const COMMITS_BEHIND = 3;
 /** Gaps between runs up to this size are written as zeros with their neighbours: one write is cheaper than two. */
 const JOINED_GAP = 64 * 1024;
 
@@ -153,15 +155,19 @@ export class Landing {
   }
 
   async #maybeCommit(): Promise<void> {
-    const due =
-      this.#uncommittedBytes >= (this.#how.commitBytes ?? COMMIT_BYTES) || Date.now() - this.#lastCommit >= COMMIT_MS;
+    const due = this.#uncommittedBytes >= this.#commitBytes() || Date.now() - this.#lastCommit >= COMMIT_MS;
     if (due && !this.#committing) {
       this.#committing = this.#commit(this.#how.signal)
         .catch((error: unknown) => void (this.#failure ??= error))
         .finally(() => (this.#committing = undefined));
     }
-    if (this.#uncommittedBytes >= UNCOMMITTED_LIMIT) await this.#committing;
+    if (this.#uncommittedBytes >= COMMITS_BEHIND * this.#commitBytes()) await this.#committing;
     this.#throwIfFailed();
+  }
+
+  #commitBytes(): number {
+    const { commitBytes, progress } = this.#how;
+    return commitBytes ?? (progress?.places ? COMMIT_BYTES_IN_PLACES : COMMIT_BYTES);
   }
 
   #throwIfFailed(): void {
