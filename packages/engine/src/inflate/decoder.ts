@@ -5,7 +5,13 @@ export interface Decoder {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /** Where the host's part of the memory begins; everything before it is the decoder's own. */
   readonly hostAt: { readonly value: number };
+  /** Where the state to be saved lies, and its size. */
+  readonly stateAt: { readonly value: number };
+  readonly savedSize: { readonly value: number };
+  /** Makes ready for a new stream. */
   reset(): void;
+  /** Goes on from a state that was put in place, with so many bytes of output before it; 0, or why not (refusal.ts). */
+  accept(window: number): number;
   /** Decodes until a region is used up, the final block ended or the stream is refused: refusal.ts knows the status. */
   run(input: number, inputEnd: number, windowStart: number, output: number, outputEnd: number): number;
   /** How far the last run came. */

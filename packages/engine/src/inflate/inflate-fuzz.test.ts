@@ -6,6 +6,7 @@ import { mutated } from '../../testing/mutate.ts';
 import { seededRandom } from '../../testing/seeded.ts';
 import { expectSameBytes, inflateRefusal, zlibVerdict } from '../../testing/zlib-verdict.ts';
 import { inflateUnit } from './inflate-unit.ts';
+import { Inflater } from './inflater.ts';
 
 /** By hand for longer: DISKFERRY_FUZZ_SECONDS=600 npx vitest run packages/engine/src/inflate/inflate-fuzz.test.ts */
 const SECONDS = Number(process.env['DISKFERRY_FUZZ_SECONDS'] ?? 3);
@@ -44,7 +45,44 @@ function compareWithZlib(packed: Uint8Array, what: string): 'accepted' | 'refuse
   return 'refused';
 }
 
-describe('fuzzing inflateUnit()', () => {
+/** The same through pieces that are chosen at random, now and then saved and restored. */
+function compareInPieces(packed: Uint8Array, random: () => number, what: string): void {
+  const verdict = zlibVerdict(packed, MOST);
+  const chunks: Uint8Array[] = [];
+  const reason = inflateRefusal(() => decodeInPieces(packed, random, chunks));
+  if (!('content' in verdict)) {
+    // Content that is too long for zlib's limit goes on here, to whatever end.
+    if (verdict.refused !== 'too-long' && reason !== verdict.refused) {
+      expect.fail(`${what}: ${reason ?? 'accepted'} in pieces, by zlib ${verdict.refused}`);
+    }
+  } else if (reason !== undefined) expect.fail(`${what}: ${reason} in pieces, accepted by zlib`);
+  else expectSameBytes(new Uint8Array(Buffer.concat(chunks)), verdict.content, what);
+}
+
+function decodeInPieces(packed: Uint8Array, random: () => number, chunks: Uint8Array[]): void {
+  let inflater = Inflater.start()!;
+  try {
+    for (let given = 0, length = 0; !inflater.finished;) {
+      const chunk = inflater.pull(1 + Math.floor(5000 * random() ** 2));
+      if (chunk) chunks.push(new Uint8Array(chunk));
+      if (random() < 0.05) {
+        const saved = inflater.save();
+        inflater[Symbol.dispose]();
+        inflater = Inflater.restore(saved);
+        given = inflater.consumed;
+      } else if (!chunk && !inflater.finished) {
+        if (given === packed.length) inflater.end();
+        length = Math.ceil(packed.length * random() ** 3);
+        inflater.push(new Uint8Array(packed.subarray(given, given + length)));
+        given = Math.min(packed.length, given + length);
+      }
+    }
+  } finally {
+    inflater[Symbol.dispose]();
+  }
+}
+
+describe('fuzzing inflateUnit() and Inflater', () => {
   it(
     `accepts and refuses what node:zlib does, for damaged streams, ${SECONDS} s`,
     () => {
@@ -55,9 +93,11 @@ describe('fuzzing inflateUnit()', () => {
       for (let turn = 0; Date.now() < end; turn++) {
         const random = seededRandom(seed * 1_000_003 + turn);
         const packed = damagedStream(streams[Math.floor(random() * streams.length)]!, random);
-        counts[compareWithZlib(packed, `seed ${seed}, turn ${turn}, ${Buffer.from(packed).toString('hex')}`)]++;
+        const what = `seed ${seed}, turn ${turn}, ${Buffer.from(packed).toString('hex')}`;
+        counts[compareWithZlib(packed, what)]++;
+        if (turn % 3 === 0) compareInPieces(packed, random, what);
       }
-      console.log(`fuzzing inflateUnit(): ${JSON.stringify(counts)}`);
+      console.log(`fuzzing deflate: ${JSON.stringify(counts)}`);
       expect(counts.accepted).toBeGreaterThan(10);
       expect(counts.refused).toBeGreaterThan(10);
     },

@@ -28,8 +28,8 @@ import { buildTable } from './tables';
 
 /** The head of a dynamic block (RFC 1951 section 3.2.7), in pieces between which the input may end. */
 
-const MAX_LITLEN_SYMBOLS: u32 = 286;
-const MAX_DISTANCE_SYMBOLS: u32 = 30;
+export const MAX_LITLEN_SYMBOLS: u32 = 286;
+export const MAX_DISTANCE_SYMBOLS: u32 = 30;
 const REPEAT_LAST: u32 = 16;
 const REPEAT_ZERO_SHORT: u32 = 17;
 
@@ -96,7 +96,8 @@ function repeat(symbol: u32, extra: u32, total: u32): bool {
   return true;
 }
 
-function buildBlockTables(): u32 {
+/** Both tables of a dynamic block. */
+export function buildBlockTables(): u32 {
   if (!load<u8>(LENGTHS_AT + END_OF_BLOCK_SYMBOL)) return refuse(NO_END_OF_BLOCK);
   const distanceLengths = LENGTHS_AT + state.litlenCount;
   regions.tables = DYNAMIC;
