@@ -1,11 +1,12 @@
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { Bytes, ByteStream } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
+import { openInflating } from '../../inflate/open-inflating.ts';
 import { bzip2 } from '../bzip2/bzip2.ts';
+import { throughInflating } from '../deflate-stream.ts';
 import { damaged } from '../intake.ts';
 import { inSequence } from '../sequence.ts';
 import { xz } from '../xz/xz.ts';
-import { ENGINE_CHUNK, throughEngine } from '../zlib-engine.ts';
 import { zstd } from '../zstd/zstd.ts';
 import type { ZipEntry } from './directory.ts';
 
@@ -57,17 +58,17 @@ export async function* memberContent(packed: Bytes, entry: ZipEntry, signal?: Ab
 }
 
 async function* inflated(packed: Bytes, signal?: AbortSignal): ByteStream {
-  const engine = createInflateRaw({ chunkSize: ENGINE_CHUNK });
+  using inflating = openInflating();
   const chunks = inSequence(packed, signal)[Symbol.asyncIterator]();
   const next = async () => {
     const { done, value } = await chunks.next();
     return done === true ? undefined : value;
   };
-  for await (const chunk of throughEngine(engine, next, { what: 'the zip member', at: 0 })) {
+  for await (const chunk of throughInflating(inflating, next, { what: 'the zip member', at: 0 })) {
     signal?.throwIfAborted();
     yield chunk;
   }
-  if (engine.bytesWritten !== packed.size) throw damaged('the deflate data of a zip member end before the member does');
+  if (inflating.consumed !== packed.size) throw damaged('the deflate data of a zip member end before the member does');
 }
 
 function sizeDiffers(entry: ZipEntry): Error {
