@@ -128,6 +128,6 @@ async function* behind(stream: ByteStream, known: Uint8Array, offset: number): B
 }
 
 function tailOf(tail: Uint8Array, chunk: Uint8Array): Uint8Array {
-  if (chunk.length >= OVERLAP) return chunk.slice(chunk.length - OVERLAP);
+  if (chunk.length >= OVERLAP) return new Uint8Array(chunk.subarray(chunk.length - OVERLAP));
   return Buffer.concat([tail, chunk]).subarray(-OVERLAP);
 }

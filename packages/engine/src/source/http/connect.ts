@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
-import { getCACertificates } from 'node:tls';
-import { Agent, buildConnector } from 'undici';
+import { connect as connectPlain, isIP, type LookupFunction } from 'node:net';
+import { connect as connectTls, createSecureContext, getCACertificates } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { DiskferryError } from '../../base/errors.ts';
 import { addressRefused, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
+import type { Dial } from './wire/connection.ts';
 
 export interface ResolvedAddress {
   readonly address: string;
@@ -17,6 +18,7 @@ export interface ConnectOptions {
   readonly policy: AddressPolicy;
   /** The host that was typed: the one that `allowNamedHost` speaks of. */
   readonly named: string;
+  /** For all addresses of a name together, and for TLS; it is kept by whoever waits (`watch.ts`). */
   readonly connectMs: number;
   readonly resolve?: Resolver | undefined;
   /** Certificates of authorities to trust besides the system's, PEM. */
@@ -24,32 +26,53 @@ export interface ConnectOptions {
 }
 
 /**
- * An agent that connects only where the policy allows. The address that was checked is the one that is connected to:
- * the check sits in the lookup of the socket itself, so there is no second resolution to lie in.
+ * Connects only where the policy allows. The address that was checked is the one that is connected to: the check sits in
+ * the lookup of the socket itself, so there is no second resolution to lie in.
+ * @returns a dial that throws DiskferryError `source-address` for a literal address that is not allowed
  */
-export function agentFor(options: ConnectOptions): Agent {
-  const base = buildConnector({
-    allowH2: false,
-    timeout: options.connectMs,
-    lookup: checkedLookup(options),
-    autoSelectFamily: true,
+export function dialFor(options: ConnectOptions): Dial {
+  const lookup = checkedLookup(options);
+  const autoSelectFamilyAttemptTimeout = Math.max(10, Math.min(ATTEMPT_MS, options.connectMs / 4));
+  let context: SecureContext | undefined;
+  return (url, onread) => {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const isLiteral = isIP(host) !== 0;
+    if (isLiteral && !isAllowed(options, host, host)) throw addressRefused(host, host);
+    const isSecure = url.protocol === 'https:';
+    const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
+    const how = { host, port, lookup, onread, autoSelectFamily: true, autoSelectFamilyAttemptTimeout, ...SOCKET };
+    if (!isSecure) return connectPlain(how);
+    context ??= contextFor(options);
+    return secured(connectTls({ ...how, ...TLS, secureContext: context, ...(isLiteral ? {} : { servername: host }) }));
+  };
+}
+
+/**
+ * How long one of several addresses is tried before the next. Node's 250 ms give up a server on the other side of the
+ * world, and then the last address decides alone, reachable or not.
+ */
+const ATTEMPT_MS = 1000;
+
+/** A gateway between forgets connections that are silent: so they are probed every minute. */
+const SOCKET = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+
+/** The environment (NODE_TLS_REJECT_UNAUTHORIZED) shall not switch off what is said here. */
+const TLS = { rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] };
+
+function contextFor({ ca }: ConnectOptions): SecureContext {
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
     // A list of one's own replaces the default one, so that is given again with it.
-    ...(options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] }),
-  } as buildConnector.BuildOptions);
-  return new Agent({
-    // The timeouts of `exchange.ts` know whether somebody waits; those of undici do not.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: 64 * 1024,
-    pipelining: 1,
-    connect: (target, callback) => {
-      const literal = target.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(literal) !== 0 && !isAllowed(options, literal, literal)) {
-        callback(addressRefused(literal, literal), null);
-        return;
-      }
-      base(target, callback);
-    },
+    ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
+  });
+}
+
+function secured(socket: TLSSocket): TLSSocket {
+  return socket.prependOnceListener('secureConnect', () => {
+    if (!socket.authorized) socket.destroy(socket.authorizationError);
+    else if (socket.alpnProtocol !== false && socket.alpnProtocol !== 'http/1.1') {
+      socket.destroy(new DiskferryError('source-tls', 'the server chose a protocol that was not offered to it'));
+    }
   });
 }
 

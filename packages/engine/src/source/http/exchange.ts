@@ -1,71 +1,66 @@
-import { performance } from 'node:perf_hooks';
-import type { Agent, Dispatcher } from 'undici';
 import { DiskferryError } from '../../base/errors.ts';
-import { connectionError } from './connection-error.ts';
-import type { Timeouts } from './timeouts.ts';
+import { answerFault } from './connection-error.ts';
+import { Effort, type EffortOptions } from './effort.ts';
+import type { AnswerHead, Headers } from './wire/answer-head.ts';
+import type { Connection } from './wire/connection.ts';
+import type { Framing } from './wire/framing.ts';
+import { framingOf } from './wire/framing-of.ts';
+import { drain, isWorthDraining, restAfter } from './wire/keep-alive.ts';
+import type { Pool } from './wire/pool.ts';
+import { readHead } from './wire/read-head.ts';
+import { requestHead, type Request } from './wire/request-head.ts';
 
-export type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-export interface Request {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+/** An answer of which the body is still to be read, and what it comes by. */
+interface Answer {
+  readonly head: AnswerHead;
+  readonly framing: Framing;
+  readonly connection: Connection;
 }
 
-/** Received and not yet taken. More than this and the socket is paused: TCP then slows the server. */
-const QUEUE_LIMIT = 1024 * 1024;
-
 /**
- * One GET and its answer: `head` first, then the body as an async iterator over the very buffers the socket gave.
- * Whoever holds an exchange reads it to the end or calls `cancel`.
+ * One GET and its answer: the head first, then the body as an async iterator over views of the very buffer that the
+ * socket reads into, each valid until the next one is asked for. Whoever holds an exchange reads it to the end or calls
+ * `cancel`.
  */
 export class Exchange implements AsyncIterator<Uint8Array> {
   readonly url: URL;
-  status = 0;
-  headers: Headers = {};
-  readonly #timeouts: Timeouts;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.#fail(this.#signal?.reason, true);
-  #controller: Dispatcher.DispatchController | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #queue: Uint8Array[] = [];
-  #queued = 0;
-  #ended = false;
+  readonly #answer: Answer;
+  readonly #pool: Pool;
+  readonly #effort: Effort;
   #failure: { readonly error: unknown } | undefined;
-  #wake: (() => void) | undefined;
-  // The watch over the waiting: since when somebody waits, and what came in this window of waiting.
-  #since: number | undefined;
-  #waited = 0;
-  #received = 0;
+  #isWaiting = false;
+  #isOver = false;
+  /** Bytes came that belong to no answer. */
+  #isSpoiled = false;
 
-  private constructor(url: URL, timeouts: Timeouts, signal: AbortSignal | undefined) {
+  private constructor(url: URL, answer: Answer, how: { pool: Pool; effort: Effort }) {
     this.url = url;
-    this.#timeouts = timeouts;
-    this.#signal = signal;
+    this.#answer = answer;
+    this.#pool = how.pool;
+    this.#effort = how.effort;
   }
 
   /** Sends the request and settles when the head of the answer is there. */
-  static async begin(agent: Agent, request: Request, timeouts: Timeouts, signal?: AbortSignal): Promise<Exchange> {
-    signal?.throwIfAborted();
-    const exchange = new Exchange(request.url, timeouts, signal);
-    signal?.addEventListener('abort', exchange.#onAbort, { once: true });
+  static async begin(pool: Pool, request: Request, options: EffortOptions): Promise<Exchange> {
+    options.signal?.throwIfAborted();
+    const head = requestHead(request);
+    const effort = new Effort(request.url.host, options);
     try {
-      agent.dispatch(
-        {
-          origin: request.url.origin,
-          path: request.url.pathname + request.url.search,
-          method: 'GET',
-          headers: request.headers,
-        },
-        exchange.#handler(),
-      );
-      while (exchange.status === 0 && exchange.#failure === undefined) await exchange.#wait();
-      if (exchange.#failure !== undefined) throw exchange.#failure.error;
-      exchange.#startTicking(exchange.#overdueBody);
-      return exchange;
+      const answer = await ask(pool, { url: request.url, head }, effort);
+      effort.watch.start('body');
+      return new Exchange(request.url, answer, { pool, effort });
     } catch (error) {
-      exchange.#finish();
+      effort.end();
       throw error;
     }
+  }
+
+  get status(): number {
+    return this.#answer.head.status;
+  }
+
+  get headers(): Headers {
+    return this.#answer.head.headers;
   }
 
   header(name: string): string | undefined {
@@ -79,17 +74,18 @@ export class Exchange implements AsyncIterator<Uint8Array> {
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    for (;;) {
-      const chunk = this.#queue.shift();
-      if (chunk !== undefined) {
-        this.#queued -= chunk.length;
-        if (this.#queued < QUEUE_LIMIT / 2 && this.#controller?.paused) this.#controller.resume();
-        return { done: false, value: chunk };
-      }
-      if (this.#failure !== undefined) throw this.#failure.error;
-      if (this.#ended) return { done: true, value: undefined };
-      await this.#wait();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    try {
+      const value = this.#isOver ? undefined : await this.#nextOfBody();
+      if (value !== undefined) return { done: false, value };
+    } catch (thrown) {
+      const error = answerFault(thrown, this.url.host);
+      this.#failure = { error };
+      this.#close(error);
+      throw error;
     }
+    this.cancel();
+    return { done: true, value: undefined };
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -97,114 +93,85 @@ export class Exchange implements AsyncIterator<Uint8Array> {
     return { done: true, value: undefined };
   }
 
-  /** Gives up the rest of the answer and its connection. */
+  /** Gives up the rest of the answer; its connection too, unless the rest is short. */
   cancel(): void {
-    if (!this.#ended && this.#failure === undefined) this.#fail(new Error('cancelled'), true);
-    this.#queue = [];
-    this.#finish();
+    if (this.#isOver) return;
+    const { framing } = this.#answer;
+    if (this.#isSpoiled || this.#isWaiting) this.#close(new Error('cancelled'));
+    else if (framing.ended) this.#giveBack();
+    else if (isWorthDraining(framing)) void this.#drain();
+    else this.#close(new Error('cancelled'));
   }
 
-  #handler(): Dispatcher.DispatchHandler {
-    return {
-      onRequestStart: (controller) => {
-        this.#controller = controller;
-        if (this.#failure === undefined) this.#startTicking(this.#overdueHead);
-        else controller.abort(asError(this.#failure.error));
-      },
-      onResponseStart: (_controller, status, headers) => {
-        // Informational answers may come in any number; they do not stop the clock of the head.
-        if (status < 200) return;
-        this.status = status;
-        this.headers = headers;
-        this.#wakeUp();
-      },
-      onResponseData: (controller, chunk) => {
-        this.#queue.push(chunk);
-        this.#queued += chunk.length;
-        this.#received += chunk.length;
-        if (this.#queued >= QUEUE_LIMIT) controller.pause();
-        this.#wakeUp();
-      },
-      onResponseEnd: () => {
-        this.#ended = true;
-        this.#finish();
-        this.#wakeUp();
-      },
-      onResponseError: (_controller, error) =>
-        this.#fail(connectionError(error, this.url.host, this.status !== 0), false),
-    };
-  }
-
-  #fail(error: unknown, abort: boolean): void {
-    if (this.#failure !== undefined || this.#ended) return;
-    this.#failure = { error };
-    // Bytes that came before a broken connection are good and stay; after an abort nobody wants them.
-    if (abort) this.#queue = [];
-    if (abort) this.#controller?.abort(asError(error));
-    this.#finish();
-    this.#wakeUp();
-  }
-
-  #finish(): void {
-    clearInterval(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
-  }
-
-  async #wait(): Promise<void> {
-    this.#since = performance.now();
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    this.#waited += performance.now() - this.#since;
-    this.#since = undefined;
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
-
-  #startTicking(overdue: (waiting: number) => string | undefined): void {
-    clearInterval(this.#timer);
-    if (this.#ended || this.#failure !== undefined) return;
-    this.#waited = 0;
-    this.#received = 0;
-    const { headersMs, idleMs, windowMs } = this.#timeouts;
-    const interval = Math.max(10, Math.min(headersMs, idleMs, windowMs, 4000) / 4);
-    const began = performance.now();
-    let ticked = began;
-    const tick = (): void => {
-      const now = performance.now();
-      // A tick that is late itself (a stopped process, a busy loop) says nothing about the server: what it has sent
-      // is read before the next one.
-      const isLate = now - ticked > 3 * interval;
-      ticked = now;
-      if (isLate) return;
-      const late = overdue.call(this, overdue === this.#overdueHead ? now - began : now - (this.#since ?? now));
-      if (late === undefined) return;
-      this.#fail(new DiskferryError('source-timeout', `${this.url.host} ${late}`), true);
-    };
-    this.#timer = setInterval(tick, interval).unref();
-  }
-
-  #overdueHead(waiting: number): string | undefined {
-    const { headersMs } = this.#timeouts;
-    return waiting < headersMs ? undefined : `did not send the head of its answer within ${headersMs} ms`;
-  }
-
-  #overdueBody(waiting: number): string | undefined {
-    const { idleMs, windowMs, minimumRate } = this.#timeouts;
-    if (waiting >= idleMs) return `has sent nothing for ${idleMs} ms`;
-    if (this.#waited + waiting < windowMs) return undefined;
-    const floor = (minimumRate * windowMs) / 1000;
-    if (this.#received < floor) return `has sent ${this.#received} bytes in ${windowMs} ms, less than ${floor}`;
-    this.#waited = -waiting;
-    this.#received = 0;
+  /** A piece of the body that is not empty, or undefined at its end. */
+  async #nextOfBody(): Promise<Uint8Array | undefined> {
+    const { connection, framing } = this.#answer;
+    connection.throwIfGivenUp();
+    while (!framing.ended) {
+      this.#isWaiting = true;
+      const chunk = await this.#effort.watch.during(connection.next()).finally(() => (this.#isWaiting = false));
+      if (chunk === undefined) return this.#atEnd();
+      const { body, used } = framing.take(chunk);
+      this.#isSpoiled ||= used < chunk.length;
+      if (framing.ended) this.#effort.watch.stop();
+      if (body.length > 0) return body;
+    }
     return undefined;
+  }
+
+  #atEnd(): undefined {
+    if (this.#answer.framing.mayEndHere) return undefined;
+    throw new DiskferryError('source-unreachable', `${this.url.host} ended in the middle of the body`);
+  }
+
+  async #drain(): Promise<void> {
+    this.#over();
+    const { connection, framing } = this.#answer;
+    if (await drain(connection, framing)) this.#giveBack();
+    else connection.fail(new Error('cancelled'));
+  }
+
+  #giveBack(): void {
+    this.#over();
+    this.#pool.give(this.#answer.connection, restAfter(this.#answer.head));
+  }
+
+  #close(error: unknown): void {
+    this.#over();
+    this.#answer.connection.fail(error);
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#effort.end();
   }
 }
 
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+interface Ask {
+  readonly url: URL;
+  readonly head: Uint8Array;
+}
+
+/** A connection that served before may have been closed meanwhile: then once more, on one of its own. */
+async function ask(pool: Pool, request: Ask, effort: Effort): Promise<Answer> {
+  for (let fresh = false; ; fresh = true) {
+    const connection = pool.take(request.url, { fresh });
+    effort.hold(connection);
+    try {
+      return await askOn(connection, request, effort);
+    } catch (error) {
+      const { wentStale } = connection;
+      connection.fail(error);
+      if (!wentStale) throw answerFault(error, request.url.host);
+    }
+  }
+}
+
+async function askOn(connection: Connection, { url, head: sent }: Ask, effort: Effort): Promise<Answer> {
+  effort.watch.start('connection');
+  await connection.opened;
+  effort.watch.start('head');
+  connection.send(sent);
+  const head = await readHead(connection, url.host);
+  return { head, framing: framingOf(head), connection };
 }

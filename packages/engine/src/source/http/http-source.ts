@@ -1,16 +1,18 @@
-import type { Agent } from 'undici';
 import { endOf, type ByteStream, type Range } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
 import type { AddressPolicy } from '../policy.ts';
 import type { Ask, Identified, Identity, Source } from '../source.ts';
 import { answerError, checkPartial, checkPlainBody, checkWhole, weakOf } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { agentFor, type Resolver } from './connect.ts';
-import { Exchange, type Headers, type Request } from './exchange.ts';
+import { dialFor, type Resolver } from './connect.ts';
+import { Exchange } from './exchange.ts';
 import { identityOf } from './identity.ts';
 import { isRedirect, keepsHeaders, redirectedTooOften, redirectTarget } from './redirect.ts';
 import { refusalOf } from './refusal.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
+import type { Headers } from './wire/answer-head.ts';
+import { Pool } from './wire/pool.ts';
+import type { Request } from './wire/request-head.ts';
 
 /** What an object store adds to plain HTTP. Everything else is the same for all. */
 export interface Dialect {
@@ -49,7 +51,7 @@ export class HttpSource implements Source {
   readonly region: string | undefined;
   readonly #options: HttpOptions;
   readonly #timeouts: Timeouts;
-  readonly #agent: Agent;
+  readonly #pool: Pool;
   /** Where the redirects ended the last time. */
   #landed: URL | undefined;
   /** Of the whole object, as the store told it the last time that it was asked. */
@@ -61,13 +63,9 @@ export class HttpSource implements Source {
     this.region = options.region;
     this.#options = options;
     this.#timeouts = { ...TIMEOUTS, ...options.timeouts };
-    this.#agent = agentFor({
-      policy: options.policy,
-      named: options.url.hostname,
-      connectMs: this.#timeouts.connectMs,
-      resolve: options.resolve,
-      ca: options.ca,
-    });
+    const { policy, resolve, ca } = options;
+    const { connectMs } = this.#timeouts;
+    this.#pool = new Pool(dialFor({ policy, named: options.url.hostname, connectMs, resolve, ca }));
   }
 
   async identify(signal?: AbortSignal): Promise<Identified> {
@@ -165,11 +163,11 @@ export class HttpSource implements Source {
     const headers = { 'user-agent': USER_AGENT, accept: '*/*', 'accept-encoding': 'identity', ...own, ...ask.headers };
     const request = { url, headers };
     const signed = (await this.#options.dialect?.sign?.(request)) ?? request;
-    return Exchange.begin(this.#agent, signed, this.#timeouts, ask.signal);
+    return Exchange.begin(this.#pool, signed, { timeouts: this.#timeouts, signal: ask.signal });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#agent.destroy();
+    await this.#pool[Symbol.asyncDispose]();
   }
 }
 

@@ -59,7 +59,7 @@ async function bodyOf(exchange: Exchange): Promise<string> {
   let length = 0;
   try {
     for await (const chunk of exchange) {
-      chunks.push(chunk);
+      chunks.push(new Uint8Array(chunk.subarray(0, BODY_LIMIT)));
       length += chunk.length;
       if (length >= BODY_LIMIT) break;
     }

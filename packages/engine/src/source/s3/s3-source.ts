@@ -1,7 +1,8 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { currentCredentials, type CredentialsSource } from '../credentials.ts';
-import type { Headers, Request } from '../http/exchange.ts';
 import { HttpSource, type HttpOptions } from '../http/http-source.ts';
+import type { Headers } from '../http/wire/answer-head.ts';
+import type { Request } from '../http/wire/request-head.ts';
 import { nameOfKey, pathOfKey } from '../object-key.ts';
 import type { Identified, Source } from '../source.ts';
 
