@@ -158,7 +158,7 @@ export class Landing {
     const due = this.#uncommittedBytes >= this.#commitBytes() || Date.now() - this.#lastCommit >= COMMIT_MS;
     if (due && !this.#committing) {
       this.#committing = this.#commit(this.#how.signal)
-        .catch((error: unknown) => void (this.#failure ??= error))
+        .catch(() => undefined)
         .finally(() => (this.#committing = undefined));
     }
     if (this.#uncommittedBytes >= COMMITS_BEHIND * this.#commitBytes()) await this.#committing;
@@ -174,7 +174,21 @@ export class Landing {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /**
+   * Nothing is recorded after a commit that failed: the position in the pass would go past what that one was to record,
+   * and the next run would never write it again.
+   */
   async #commit(signal: AbortSignal | undefined): Promise<void> {
+    this.#throwIfFailed();
+    try {
+      await this.#record(signal);
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
+  }
+
+  async #record(signal: AbortSignal | undefined): Promise<void> {
     const { target, checkpoint, meter, verify } = this.#how;
     const position = this.#how.progress?.safe();
     const place = position === undefined ? undefined : this.#how.progress?.places?.next(position);
