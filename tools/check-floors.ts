@@ -28,7 +28,7 @@ export function checkFloors(root: string): Inspection {
 if (import.meta.main) {
   const { faults, notes, files, medianLines: median } = checkFloors(join(import.meta.dirname, '..'));
   for (const note of notes) console.log(`note: ${note}`);
-  for (const fault of faults) console.error(fault);
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
   console.log(`floors: ${files} files, ${median} lines in the median, ${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
 }

@@ -1,38 +1,34 @@
 import type { Meter } from '@diskferry/engine';
-import { Presets, SingleBar } from 'cli-progress';
 import { Estimator } from './estimate.ts';
 import { progressLine } from './line.ts';
 import type { Shown } from './shown.ts';
 
 const EVERY_MS = 250;
-const STEPS = 1000;
+const WIDTH = 24;
+/** ECMA-48: erase from the cursor to the end of the line. */
+const CLEAR_REST = '\u001b[K';
 
-/** On a terminal: a bar, and below the share the bytes of each stage. */
-export function showBar(meter: Meter): Shown {
+/** On a terminal: one line that is written over itself, and that stays when it is stopped. */
+export function showBar(meter: Meter, terminal: NodeJS.WriteStream = process.stderr): Shown {
   const estimator = new Estimator(meter);
-  const bar = new SingleBar(
-    {
-      format: '{bar} {line}',
-      stream: process.stderr,
-      hideCursor: true,
-      barsize: 24,
-      clearOnComplete: false,
-      linewrap: false,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(STEPS, 0, { line: meter.stage });
-  const update = () => {
+  const draw = () => {
     const estimate = estimator.estimate();
-    bar.update(Math.floor((estimate.share ?? 0) * STEPS), { line: progressLine(meter, estimate) });
+    const line = `${barOf(estimate.share ?? 0)} ${progressLine(meter, estimate)}`;
+    terminal.write(`\r${line.slice(0, Math.max(1, (terminal.columns || 80) - 1))}${CLEAR_REST}`);
   };
-  const timer = setInterval(update, EVERY_MS);
+  let timer: NodeJS.Timeout | undefined = setInterval(draw, EVERY_MS);
   return {
     stop() {
+      if (!timer) return;
       clearInterval(timer);
-      if (!bar.isActive) return;
-      update();
-      bar.stop();
+      timer = undefined;
+      draw();
+      terminal.write('\n');
     },
   };
+}
+
+function barOf(share: number): string {
+  const full = Math.min(WIDTH, Math.floor(share * WIDTH));
+  return '█'.repeat(full) + '░'.repeat(WIDTH - full);
 }

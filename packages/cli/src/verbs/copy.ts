@@ -43,10 +43,10 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
   meter.sourceSize = opened.fileSize;
   await using workshop = new Workshop();
   const prepared = await prepareTarget(call.target, opened, { flags, signal });
+  announce(opened, prepared, flags);
   const progress = showProgress(meter, flags);
   let landed: Landed;
   try {
-    announce(opened, prepared, flags);
     await opened.precheck?.(signal);
     landed = await transfer(opened.origin, prepared.target, {
       checkpoint: prepared.checkpoint,
