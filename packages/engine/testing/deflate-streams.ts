@@ -53,6 +53,15 @@ export const LEGAL_STREAMS: Readonly<Record<string, Uint8Array>> = {
     );
     m.dynamic(DEEP, [0, 1, 2, ...tokens], finished);
   }),
+  'turns of as many bits as there can be: three literals of 11, a length of 15 + 5, a distance of 15 + 13': made(
+    (m) => {
+      const litlen = [...count(10), ...many(55, 0), 11, ...many(190, 0), 12, 13, 14, ...many(24, 0), 15, 15];
+      const distance = [...count(14), ...many(14, 0), 15, 15];
+      const turn = [65, 65, 65, { litlen: 284, extra: [29, 5] as const }, { dist: 29, extra: [8190, 13] as const }];
+      const turns = Array.from({ length: 2000 }, (_, at) => [...turn, ...(at % 3 ? [] : [at % 10])]).flat();
+      m.stored(new Uint8Array(32768).map((_, at) => at)).dynamic({ litlen, distance }, turns, finished);
+    },
+  ),
   'no distance code where no match is': made((m) =>
     m.dynamic({ litlen: LITERALS, distance: [0] }, [1, 2, 3], finished),
   ),

@@ -1,9 +1,10 @@
 import { drop, fill } from './bits';
 import { endBlock } from './block';
+import { isLiteral, secondEntry, valueOf } from './entries';
 import { DISTANCE_ROOT, DISTANCE_TABLE_AT, LITLEN_ROOT, LITLEN_TABLE_AT } from './layout';
 import { DISTANCE, LITLEN, MATCH, refuse, regions, state } from './state';
 import { BAD_DISTANCE, BAD_DISTANCE_SYMBOL, BAD_LITLEN_SYMBOL, GO_ON, NEEDS_INPUT, NEEDS_OUTPUT } from './status';
-import { END_OF_BLOCK, LITERAL, POINTER, SPECIAL } from './symbols';
+import { END_OF_BLOCK, POINTER, SPECIAL } from './symbols';
 
 /**
  * Symbols of compressed blocks one at a time, each step checked against both regions. An element is consumed whole or
@@ -19,7 +20,7 @@ export function readLitlen(): u32 {
   const entry = lookUp(LITLEN_TABLE_AT, LITLEN_ROOT);
   const bits = rootBits + (entry & 0xff);
   if (bits > state.bitCount) return NEEDS_INPUT;
-  if (entry & LITERAL) {
+  if (isLiteral(entry)) {
     if (regions.output == regions.outputEnd) return NEEDS_OUTPUT;
     store<u8>(regions.output, <u8>(entry >> 16));
     regions.output++;
@@ -31,7 +32,7 @@ export function readLitlen(): u32 {
     drop(bits);
     return endBlock();
   }
-  state.matchLength = valueOf(entry);
+  state.matchLength = valueFrom(entry);
   drop(bits);
   state.mode = DISTANCE;
   return GO_ON;
@@ -43,9 +44,9 @@ export function readDistance(): u32 {
   const bits = rootBits + (entry & 0xff);
   if (bits > state.bitCount) return NEEDS_INPUT;
   if (entry & SPECIAL) return refuse(BAD_DISTANCE_SYMBOL);
-  const distance = valueOf(entry);
+  const distance = valueFrom(entry);
   drop(bits);
-  if (distance > regions.output - regions.windowStart) return refuse(BAD_DISTANCE);
+  if (<usize>distance > regions.output - regions.windowStart) return refuse(BAD_DISTANCE);
   state.matchDistance = distance;
   state.mode = MATCH;
   return GO_ON;
@@ -69,12 +70,10 @@ function lookUp(table: usize, root: u32): u32 {
   rootBits = 0;
   if (!(entry & POINTER)) return entry;
   rootBits = root;
-  const second = <u32>(state.bits >> <u64>root) & ((1 << ((entry >> 8) & 15)) - 1);
-  return load<u32>(table + ((<usize>((entry >> 16) + second)) << 2));
+  return secondEntry(table, entry, (state.bits >> <u64>root) << 2);
 }
 
 /** The base of the entry and its extra bits: they lie behind its code. */
-function valueOf(entry: u32): u32 {
-  const own = <u32>(state.bits >> <u64>rootBits) & ((1 << entry) - 1);
-  return (entry >> 16) + (own >> ((entry >> 8) & 15));
+function valueFrom(entry: u32): u32 {
+  return valueOf(entry, (state.bits >> <u64>rootBits) << 2);
 }

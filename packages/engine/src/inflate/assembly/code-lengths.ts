@@ -1,4 +1,5 @@
 import { drop, has, take } from './bits';
+import { valueOf } from './entries';
 import {
   DISTANCE_ROOT,
   DISTANCE_SYMBOLS_AT,
@@ -75,7 +76,7 @@ export function readCodeLengths(): u32 {
     const entry = load<u32>(PRECODE_TABLE_AT + ((<usize>state.bits & 127) << 2));
     if ((entry & 0xff) > state.bitCount) return NEEDS_INPUT;
     const symbol = entry >> 16;
-    const extra = (<u32>state.bits & ((1 << entry) - 1)) >> (entry >> 8);
+    const extra = valueOf(entry, state.bits << 2) - symbol;
     if (symbol < REPEAT_LAST) {
       store<u8>(LENGTHS_AT + state.lengthsRead, <u8>symbol);
       state.lengthsRead++;

@@ -1,5 +1,6 @@
 import { giveBack } from './bits';
-import { DISTANCE_ROOT, DISTANCE_TABLE_AT, LITLEN_ROOT, LITLEN_TABLE_AT } from './layout';
+import { distanceEntry, isLiteral, literalOf, litlenEntry, secondEntry, valueOf } from './entries';
+import { DISTANCE_TABLE_AT, LITLEN_TABLE_AT } from './layout';
 import { regions, state } from './state';
 import { BAD_DISTANCE, BAD_DISTANCE_SYMBOL, BAD_LITLEN_SYMBOL, GO_ON } from './status';
 import { END_OF_BLOCK, LITERAL, POINTER, SPECIAL } from './symbols';
@@ -11,18 +12,21 @@ import { END_OF_BLOCK, LITERAL, POINTER, SPECIAL } from './symbols';
  * Input. A turn refills at most twice. Each reads 8 bytes and goes on by at most 7, so a turn that starts at `input`
  * reads below input + 7 + 8.
  *
- * Output. A turn writes at most two literals, then a third or a match of at most 258 bytes. Matches are written 16 bytes at a
- * time, each piece begun below the end of the match, so the last one ends at most 15 bytes behind it. The source is
- * read 16 bytes at a time at lower places than are written in the same turn.
+ * Output. A turn writes at most three literals, then a fourth or a match of at most 258 bytes. Matches are written 16
+ * bytes at a time, each piece begun below the end of the match, so the last one ends at most 15 bytes behind it. The
+ * source is read 16 bytes at a time at lower places than are written in the same turn.
  *
- * Bits. After a refill at least 56 are there. Two literals take at most 2 * 11 (codes of more than 11 bits are
- * reached by a pointer and end the turn), a length 15 + 5: 42. A distance takes at most 15 + 13, after a second refill.
- * 28 are left then, and looking the next symbol up takes 11.
+ * Bits. After a refill at least 54 are there: 56 and more with the two below them. Three literals take at most 3 * 11
+ * (a code of more than 11 bits is reached by a pointer, and no literal is looked for behind it), a length 15 + 5: 53.
+ * A distance takes at most 15 + 13, and looking the next symbol up 11: where there are fewer than 28 + 11, a refill
+ * goes before.
  */
 const INPUT_MARGIN: usize = 7 + 8;
 /** One refill goes before the first turn. With less, no turn might be made and the caller would wait for ever. */
 const ENTRY_MARGIN: usize = 7 + INPUT_MARGIN;
-const OUTPUT_MARGIN: usize = 2 + 258 + 15;
+const OUTPUT_MARGIN: usize = 3 + 258 + 15;
+/** With the two bits that are always below those of the stream. */
+const DISTANCE_BITS: u32 = 2 + 28 + 11;
 
 /** A run of one pattern: for each distance below 16, the places of a 16-byte piece in its source. */
 const PATTERNS: usize = memory.data(16 * 16);
@@ -55,11 +59,13 @@ export function decodeFast(): u32 {
   const lastInput = regions.inputEnd - INPUT_MARGIN;
   const lastOutput = regions.outputEnd - OUTPUT_MARGIN;
   const windowStart = regions.windowStart;
+  // A whole word of bits could not be shifted left.
+  giveBack();
   let input = regions.input;
   let output = regions.output;
-  let bits = state.bits;
+  let bits = state.bits << 2;
   // Right in its lowest byte only: entries are subtracted from it as they are.
-  let count = state.bitCount;
+  let count = state.bitCount + 2;
   let result: u32 = GO_ON;
 
   bits |= refill(input, count);
@@ -67,23 +73,31 @@ export function decodeFast(): u32 {
   count |= 56;
   let entry = litlenEntry(bits);
 
-  while (input <= lastInput && output <= lastOutput) {
+  // Neither of them negative: both margins are there.
+  while (<i32>((lastInput - input) | (lastOutput - output)) >= 0) {
     // From here to the next refill `entry` is always the one for `bits`, and `before` has it and its extra bits.
     let before = bits;
     bits >>= <u64>entry;
     count -= entry;
-    if (entry & LITERAL) {
+    if (isLiteral(entry)) {
       store<u8>(output++, literalOf(entry));
       entry = litlenEntry(bits);
       before = bits;
       bits >>= <u64>entry;
       count -= entry;
-      if (entry & LITERAL) {
+      if (isLiteral(entry)) {
         store<u8>(output++, literalOf(entry));
         entry = litlenEntry(bits);
         before = bits;
         bits >>= <u64>entry;
         count -= entry;
+        if (isLiteral(entry)) {
+          store<u8>(output++, literalOf(entry));
+          entry = litlenEntry(bits);
+          before = bits;
+          bits >>= <u64>entry;
+          count -= entry;
+        }
       }
     }
     if ((entry & (SPECIAL | POINTER)) == (SPECIAL | POINTER)) {
@@ -106,9 +120,11 @@ export function decodeFast(): u32 {
     }
     const length = valueOf(entry, before);
 
-    bits |= refill(input, count);
-    input += refilled(count);
-    count |= 56;
+    if ((count & 63) < DISTANCE_BITS) {
+      bits |= refill(input, count);
+      input += refilled(count);
+      count |= 56;
+    }
     entry = distanceEntry(bits);
     if (entry & SPECIAL) {
       if (!(entry & POINTER)) {
@@ -141,8 +157,8 @@ export function decodeFast(): u32 {
 
   regions.input = input;
   regions.output = output;
-  state.bits = bits;
-  state.bitCount = count & 63;
+  state.bits = bits >> 2;
+  state.bitCount = (count & 63) - 2;
   giveBack();
   return result;
 }
@@ -154,29 +170,6 @@ function refill(input: usize, count: u32): u64 {
 
 function refilled(count: u32): usize {
   return 7 - ((count >> 3) & 7);
-}
-
-function litlenEntry(bits: u64): u32 {
-  return load<u32>(LITLEN_TABLE_AT + ((<usize>bits & ((1 << LITLEN_ROOT) - 1)) << 2));
-}
-
-function distanceEntry(bits: u64): u32 {
-  return load<u32>(DISTANCE_TABLE_AT + ((<usize>bits & ((1 << DISTANCE_ROOT) - 1)) << 2));
-}
-
-/** `bits` begin behind those of the first lookup. */
-function secondEntry(table: usize, pointer: u32, bits: u64): u32 {
-  const index = (pointer >> 16) + (<u32>bits & ((1 << ((pointer >> 8) & 15)) - 1));
-  return load<u32>(table + ((<usize>index) << 2));
-}
-
-function literalOf(entry: u32): u8 {
-  return <u8>(entry >> 16);
-}
-
-/** The base and the extra bits; `bits` begin with the code of the entry. */
-function valueOf(entry: u32, bits: u64): u32 {
-  return (entry >> 16) + ((<u32>bits & ((1 << entry) - 1)) >> (entry >> 8));
 }
 
 /** Up to `end`, and up to 15 bytes behind it. */

@@ -4,19 +4,21 @@ import { DISTANCE_SYMBOLS_AT, LITLEN_SYMBOLS_AT, PRECODE_SYMBOLS_AT } from './la
  * An entry of a decode table says all about one symbol in 32 bits:
  *
  *     0-7    bits to consume: the code and the extra bits behind it (at most 15 + 13)
- *     8-11   bits of the code alone; of a pointer: bits that the second lookup takes
- *     12     END_OF_BLOCK    13  0
- *     14     POINTER         15  SPECIAL: a pointer, the end of the block, or (neither of them) no symbol at all
- *     16-30  the literal, the base of the length or distance, or the place of the second level in the table
- *     31     LITERAL
+ *     8-12   2 and the bits of the code alone; of a pointer: bits that the second lookup takes
+ *     13     END_OF_BLOCK
+ *     14     POINTER
+ *     15     SPECIAL: a pointer, the end of the block, or (neither of them) no symbol at all
+ *     16-30  the literal, the base of the length or distance, or how far behind the table its second level begins
+ *     31     LITERAL: the sign, for it is tested most
  *
- * Shifts take their count modulo 32 or 64, so an entry can be shifted by as it is. `bits - entry` likewise is right
- * in its lowest byte.
+ * Shifts take their count modulo 32 or 64, so an entry can be shifted by as it is; `count - entry` likewise is right in
+ * its lowest byte. What reads entries (entries.ts) has the bits of the stream shifted left by two, so that the lowest of
+ * them are the place of an entry of four bytes: hence the 2.
  */
 export const LITERAL: u32 = 0x80000000;
 export const SPECIAL: u32 = 0x8000;
 export const POINTER: u32 = 0x4000;
-export const END_OF_BLOCK: u32 = 0x1000;
+export const END_OF_BLOCK: u32 = 0x2000;
 /** One bit long: what is found behind a code that leaves bit patterns unused (only a code of one or no symbol may). */
 export const NO_SYMBOL: u32 = SPECIAL | 1;
 /** Added to the meaning of a symbol for each bit of its code: it counts as consumed, and as code. */
@@ -68,5 +70,5 @@ function writeDistances(): void {
 }
 
 function meaning(symbols: usize, symbol: u32, value: u32): void {
-  store<u32>(symbols + ((<usize>symbol) << 2), value);
+  store<u32>(symbols + ((<usize>symbol) << 2), value & SPECIAL ? value : value | (2 << 8));
 }

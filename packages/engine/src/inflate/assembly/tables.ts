@@ -113,7 +113,7 @@ function writeSecondLevel(table: usize, root: u32, symbols: usize, from: usize, 
     for (let left = codesOf(length); left; left--) {
       if ((code & rootMask) != prefix) {
         prefix = code & rootMask;
-        store<u32>(table + ((<usize>prefix) << 2), (free << 16) | SPECIAL | POINTER | (bits << 8) | root);
+        store<u32>(table + ((<usize>prefix) << 2), (free << 18) | SPECIAL | POINTER | (bits << 8) | root);
         second = table + ((<usize>free) << 2);
         free += 1 << bits;
       }
