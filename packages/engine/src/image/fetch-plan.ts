@@ -17,7 +17,9 @@ export interface Fetch {
 /** Bytes between two parts that are read and thrown away rather than asked for in two requests. */
 const GAP_LIMIT = 32 * KiB;
 /** A joined request is not made longer than this: it is held in memory while its parts are placed. */
-const FETCH_LIMIT = 8 * MiB;
+export const FETCH_LIMIT = 8 * MiB;
+/** Plain runs of this size are read by themselves, straight to their place: joining them would cost a copy. */
+const LARGE = 1 * MiB;
 
 export function planFetches(extents: readonly DataExtent[]): Fetch[] {
   const inFileOrder = extents.toSorted((a, b) => a.stored.file - b.stored.file || a.stored.offset - b.stored.offset);
@@ -41,8 +43,12 @@ function join(fetch: Fetch, part: DataExtent): Fetch | undefined {
   const end = fetch.offset + fetch.length;
   const partEnd = part.stored.offset + storedLength(part);
   const near = part.stored.file === fetch.file && part.stored.offset - end <= GAP_LIMIT;
-  if (!near || partEnd - fetch.offset > FETCH_LIMIT) return undefined;
+  if (!near || partEnd - fetch.offset > FETCH_LIMIT || (isLarge(part) && isLarge(fetch.parts.at(-1)))) return undefined;
   return { ...fetch, length: Math.max(end, partEnd) - fetch.offset, parts: appended(fetch.parts, part) };
+}
+
+function isLarge(part: DataExtent | undefined): boolean {
+  return part?.stored.form === 'plain' && part.length >= LARGE;
 }
 
 /** Grows the list in place: a fetch of a disk with 512-byte clusters has thousands of parts. */

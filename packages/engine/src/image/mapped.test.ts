@@ -26,8 +26,12 @@ describe('planFetches()', () => {
     expect(planFetches([plain(0, 4096, 0), plain(4096, 4096, 10_000_000)])).toHaveLength(2);
   });
 
+  it('reads large runs by themselves, straight to their place', () => {
+    expect(planFetches([plain(0, 2 << 20, 512), plain(2 << 20, 2 << 20, (2 << 20) + 1024)])).toHaveLength(2);
+  });
+
   it('bounds what one request holds', () => {
-    const extents = Array.from({ length: 64 }, (_, index) => plain(index << 20, 1 << 20, index << 20));
+    const extents = Array.from({ length: 640 }, (_, index) => plain(index << 16, 1 << 16, index << 16));
     for (const fetch of planFetches(extents)) expect(fetch.length).toBeLessThanOrEqual(8 << 20);
   });
 });

@@ -3,11 +3,10 @@ import type { Bytes, Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import { Slots } from '../base/slots.ts';
-import { planFetches, type DataExtent, type Fetch } from '../image/fetch-plan.ts';
+import { FETCH_LIMIT, planFetches, type DataExtent, type Fetch } from '../image/fetch-plan.ts';
 import type { Image } from '../image/image.ts';
 import { Buffers } from './buffers.ts';
 import type { Parcel, RawSegment } from './finish-segment.ts';
-import { SEGMENT } from './segment.ts';
 import { sharedBuffer } from './workshop.ts';
 
 /** Longer runs are asked for in parts of this size: all connections work for the few segments that fit in memory. */
@@ -17,7 +16,8 @@ const REQUEST = 2 * MiB;
 export class Fetcher {
   readonly #image: Image;
   readonly #connections: Slots;
-  readonly #buffers = new Buffers(SEGMENT);
+  /** Only what is touched of them takes memory. */
+  readonly #buffers = new Buffers(FETCH_LIMIT);
   readonly #signal: AbortSignal | undefined;
 
   /** @param connections requests under way at once, for all segments together */
@@ -46,7 +46,7 @@ export class Fetcher {
   /** The segment is finished: what its parcels lay in is used again. */
   release(segment: RawSegment): void {
     for (const { stored } of segment.parcels) {
-      if (stored.buffer.byteLength === SEGMENT) this.#buffers.give(new Uint8Array(stored.buffer));
+      if (stored.buffer.byteLength === FETCH_LIMIT) this.#buffers.give(new Uint8Array(stored.buffer));
     }
   }
 
@@ -61,7 +61,7 @@ export class Fetcher {
       return undefined;
     }
     const stored =
-      fetch.length <= SEGMENT ? this.#buffers.take().subarray(0, fetch.length) : sharedBuffer(fetch.length);
+      fetch.length <= FETCH_LIMIT ? this.#buffers.take().subarray(0, fetch.length) : sharedBuffer(fetch.length);
     await this.#read(file, fetch.offset, stored);
     return { offset: fetch.offset, stored, parts: fetch.parts };
   }
