@@ -33,8 +33,13 @@ export interface CaseSummary {
 const MEMORY_GOAL = 256 * MIB;
 
 export function summarise(which: Case, rows: readonly Row[]): CaseSummary {
-  const halves = rows.filter(({ kind }) => kind === 'limit').map(medianTiming);
-  const limit = halves.every((half) => half !== undefined) && halves.length > 0 ? limitSeconds(halves) : undefined;
+  const [read, ...writes] = rows.filter(({ kind }) => kind === 'limit').map(medianTiming);
+  const limit =
+    read &&
+    limitSeconds(
+      read,
+      writes.filter((write) => write !== undefined),
+    );
   const peers = rows.filter((row) => row.kind === 'peer' && row.timings.length > 0);
   const best = peers.toSorted((a, b) => medianWall(a) - medianWall(b))[0];
   return {
