@@ -1,4 +1,5 @@
 import { endOf, type Bytes, type Range } from '../base/bytes.ts';
+import { copyInto } from '../base/copy-into.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import { planFetches, type DataExtent, type Fetch } from './fetch-plan.ts';
@@ -71,12 +72,15 @@ async function fetchInto(
  */
 export function placeStored(extent: DataExtent, stored: Uint8Array, to: Destination): void {
   const { stored: at } = extent;
+  const place = part(to, extent);
   if (at.form === 'plain') {
-    part(to, extent).set(stored.subarray(0, extent.length));
+    copyInto(place, 0, stored.subarray(0, extent.length));
     return;
   }
-  const unit = unpackUnit(at.codec, stored.subarray(0, at.length), at.unpacked, at.offset);
-  part(to, extent).set(unit.subarray(at.skip, at.skip + extent.length));
+  const packed = stored.subarray(0, at.length);
+  const whole = at.skip === 0 && extent.length === at.unpacked;
+  const unit = unpackUnit(at.codec, packed, at.unpacked, at.offset, whole ? place : undefined);
+  if (!whole) copyInto(place, 0, unit.subarray(at.skip, at.skip + extent.length));
 }
 
 function part(to: Destination, range: Range): Uint8Array {

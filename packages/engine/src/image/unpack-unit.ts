@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import { copyInto } from '../base/copy-into.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { inflateUnit, inflateZlibUnit } from '../inflate/inflate-unit.ts';
 import type { Codec } from './image.ts';
@@ -6,12 +7,19 @@ import { zstdFrameLength } from './zstd-frame.ts';
 
 /**
  * Unpacks one cluster or grain. `packed` may be followed by padding; the result has exactly `unpacked` bytes.
+ * @param into where the result is put; a new buffer of 64 KiB costs a tenth of unpacking into it
  * @throws DiskferryError `image-damaged` with `at` (the unit's place in the file) as its offset
  */
-export function unpackUnit(codec: Codec, packed: Uint8Array, unpacked: number, at: number): Uint8Array {
+export function unpackUnit(
+  codec: Codec,
+  packed: Uint8Array,
+  unpacked: number,
+  at: number,
+  into?: Uint8Array,
+): Uint8Array {
   let content: Uint8Array;
   try {
-    content = decode(codec, packed, unpacked);
+    content = decode(codec, packed, unpacked, into);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DiskferryError('image-damaged', `packed cluster does not unpack (${codec}): ${why}`, {
@@ -26,18 +34,20 @@ export function unpackUnit(codec: Codec, packed: Uint8Array, unpacked: number, a
   return content;
 }
 
-function decode(codec: Codec, packed: Uint8Array, unpacked: number): Uint8Array {
+function decode(codec: Codec, packed: Uint8Array, unpacked: number, into: Uint8Array | undefined): Uint8Array {
   switch (codec) {
     case 'deflate':
-      return inflateUnit(packed, unpacked);
+      return inflateUnit(packed, unpacked, into);
     case 'zlib':
-      return inflateZlibUnit(packed, unpacked);
+      return inflateZlibUnit(packed, unpacked, into);
     case 'zstd':
-      return unpackZstd(packed.subarray(0, zstdFrameLength(packed)), unpacked);
+      return unpackZstd(packed.subarray(0, zstdFrameLength(packed)), unpacked, into);
   }
 }
 
 /** `chunkSize` of the result's size: one buffer, no joining (1.5 times faster than the default for 64 KiB). */
-function unpackZstd(frame: Uint8Array, unpacked: number): Uint8Array {
-  return zlib.zstdDecompressSync(frame, { maxOutputLength: unpacked, chunkSize: Math.max(64, unpacked) });
+function unpackZstd(frame: Uint8Array, unpacked: number, into: Uint8Array | undefined): Uint8Array {
+  const content = zlib.zstdDecompressSync(frame, { maxOutputLength: unpacked, chunkSize: Math.max(64, unpacked) });
+  if (into) copyInto(into, 0, content);
+  return content;
 }

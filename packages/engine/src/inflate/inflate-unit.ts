@@ -1,4 +1,5 @@
 import { MiB } from '../base/align.ts';
+import { copyInto } from '../base/copy-into.ts';
 import { type Decoder, grown, startDecoder } from './decoder.ts';
 import { nodeUnit } from './node-unit.ts';
 import { FINISHED, InflateError, NEEDS_INPUT, NEEDS_OUTPUT, refusalOf, truncated } from './refusal.ts';
@@ -72,7 +73,7 @@ function decode({ decoder, input, inputEnd, output }: Place, unpacked: number): 
 function handedOver({ output }: Place, unpacked: number, into: Uint8Array | undefined): Uint8Array {
   const content = memory.subarray(output, output + unpacked);
   if (!into) return content.slice();
-  into.set(content);
+  copyInto(into, 0, content);
   return into.subarray(0, unpacked);
 }
 

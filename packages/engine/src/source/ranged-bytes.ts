@@ -1,5 +1,6 @@
 import type { Bytes, ByteStream, Range } from '../base/bytes.ts';
 import { KiB } from '../base/align.ts';
+import { copyInto } from '../base/copy-into.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { PageCache } from './page-cache.ts';
 import type { Identity, Source } from './source.ts';
@@ -59,20 +60,11 @@ async function fill(stream: ByteStream, pieces: readonly Uint8Array[], label: st
       const piece = pieces[turn];
       if (piece === undefined) throw new DiskferryError('source-answer', `${label}: more bytes than were asked for`);
       const part = chunk.subarray(0, piece.length - at);
-      place(part, piece, at);
+      copyInto(piece, at, part);
       at += part.length;
       chunk = chunk.subarray(part.length);
       if (at === piece.length) [turn, at] = [turn + 1, 0];
     }
   }
   if (turn < pieces.length) throw new DiskferryError('source-unreachable', `${label}: fewer bytes than were asked for`);
-}
-
-/**
- * The one copy on the way from the socket to the caller. Into shared memory `set` goes word by word, as other threads
- * may look on; nobody may here, and `fill` with as many bytes as there is room for is a plain copy, twice as quick.
- */
-function place(part: Uint8Array, piece: Uint8Array, at: number): void {
-  if (part.length === 0) return;
-  Buffer.from(piece.buffer, piece.byteOffset, piece.length).fill(part, at, at + part.length);
 }

@@ -1,5 +1,6 @@
 import { MiB } from '../base/align.ts';
 import { endOf, type Range } from '../base/bytes.ts';
+import { copyInto } from '../base/copy-into.ts';
 import { isZero } from '../base/zero.ts';
 import { Buffers } from './buffers.ts';
 import { withRange } from './coverage.ts';
@@ -78,7 +79,7 @@ export class Assembler {
       const block = bytes.subarray(at, at + length);
       if (!isZero(block)) {
         segment.bytes ??= this.#buffers.take();
-        segment.bytes.set(block, within + at);
+        copyInto(segment.bytes, within + at, block);
         segment.covered = withRange(segment.covered, { offset: within + at, length });
       }
       at += length;
