@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
@@ -74,27 +76,24 @@ export function reportOf(finished: Finished): CopyReport {
   return JSON.parse(finished.stdout.trimEnd().split('\n').at(-1) ?? '') as CopyReport;
 }
 
-let compileCache: string | undefined;
+let ownFolder: string | undefined;
+afterAll(async () => {
+  if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
+});
 
 /**
  * The test's own environment without what could change the outcome: keys, configuration, state. Compiled code is kept
  * between the runs, which are many and short.
  */
 function environment(): NodeJS.ProcessEnv {
-  compileCache ??= ownFolder();
+  ownFolder ??= mkdtempSync(join(tmpdir(), 'diskferry-command-'));
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(AWS_|COS_|TENCENTCLOUD_|DISKFERRY_|NODE_)/.test(name),
   );
   return {
     ...Object.fromEntries(kept),
-    NODE_COMPILE_CACHE: join(compileCache, 'code'),
-    XDG_CONFIG_HOME: join(compileCache, 'config'),
-    XDG_STATE_HOME: join(compileCache, 'state'),
+    NODE_COMPILE_CACHE: join(ownFolder, 'code'),
+    XDG_CONFIG_HOME: join(ownFolder, 'config'),
+    XDG_STATE_HOME: join(ownFolder, 'state'),
   };
-}
-
-function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'diskferry-command-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
