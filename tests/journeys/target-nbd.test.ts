@@ -70,7 +70,7 @@ describe.skipIf(!hasAll)('an NBD export as the target [needs nbdkit, qemu-img, g
       const copy = ['copy', at(QCOW2.name), server.address, '--state', at('state')];
       expect((await fails(copy, 4)).code).toBe('target-occupied');
       const finished = await diskferry([...copy, '--yes', '--json']);
-      expect(finished.stderr).toContain('data of an unknown kind');
+      expect(reportOf(finished).overwritten).toContain('data of an unknown kind');
       expect(reportOf(finished).behind).toBe(behind);
       await run('qemu-img', ['convert', '-f', 'raw', '-O', 'raw', server.address, at('back.raw')]);
       await expectBehind(at('back.raw'), SAMPLE_SIZE, behind);

@@ -23,6 +23,7 @@ export interface CopyReport {
   readonly digest: string;
   readonly sha256?: string;
   readonly behind: string;
+  readonly overwritten: string | null;
   readonly warnings: readonly string[];
   readonly seconds: number;
 }

@@ -9,6 +9,8 @@ export interface Overwrite {
   readonly sight: string;
   /** Agreed to by a flag. */
   readonly agreed: boolean;
+  /** Whether it may be said on standard error; a program reads it in the report. */
+  readonly quiet: boolean;
   /** The flag that would agree. */
   readonly flag: string;
   readonly signal: AbortSignal;
@@ -16,13 +18,14 @@ export interface Overwrite {
 
 /**
  * Says what will be destroyed and has it agreed to: by flag, or on a terminal by typing `yes`.
+ * @returns what was on it
  * @throws DiskferryError `target-occupied`
  */
-export async function agreeToOverwrite(what: Overwrite): Promise<void> {
+export async function agreeToOverwrite(what: Overwrite): Promise<string> {
   const sight = `${what.label} (${formatBytes(what.size)}): ${what.sight}`;
   if (what.agreed) {
-    process.stderr.write(`diskferry: ${sight} It is overwritten.\n`);
-    return;
+    if (!what.quiet) process.stderr.write(`diskferry: ${sight} It is overwritten.\n`);
+    return what.sight;
   }
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new DiskferryError('target-occupied', sight, { hint: `${what.flag} overwrites it.` });
@@ -36,4 +39,5 @@ export async function agreeToOverwrite(what: Overwrite): Promise<void> {
   } finally {
     terminal.close();
   }
+  return what.sight;
 }

@@ -27,6 +27,8 @@ export interface TargetFlags {
 export interface Prepared extends AsyncDisposable {
   readonly target: Target;
   readonly checkpoint: CheckpointFile;
+  /** What was on the target and is given up. */
+  readonly overwritten: string | undefined;
 }
 
 /**
@@ -45,11 +47,11 @@ export async function prepareTarget(
     if (opened.virtualSize !== undefined) requireFit(opened.virtualSize, target);
     const earlier = how.flags.fresh ? undefined : await CheckpointFile.peek(state);
     const binding: Binding = { ...opened.binding, target: identityOf(target, earlier) };
-    if (!earlier) await giveUpContent(target, state, how);
+    const overwritten = earlier ? undefined : await giveUpContent(target, state, how);
     const sizedByUs = how.flags.create === true && opened.virtualSize === undefined;
     const begin = async () => ({ startedZeroed: target.traits.startsZeroed, ...(sizedByUs && { sizedByUs }) });
     const checkpoint = await CheckpointFile.open(state, binding, begin);
-    return { target, checkpoint, [Symbol.asyncDispose]: () => closeBoth(target, checkpoint) };
+    return { target, checkpoint, overwritten, [Symbol.asyncDispose]: () => closeBoth(target, checkpoint) };
   } catch (error) {
     await target[Symbol.asyncDispose]();
     throw error;
@@ -97,22 +99,23 @@ async function giveUpContent(
   target: Target,
   state: string,
   how: { readonly flags: TargetFlags; readonly signal: AbortSignal },
-): Promise<void> {
-  if (!target.traits.startsZeroed) await requireAgreement(target, how);
+): Promise<string | undefined> {
+  const overwritten = target.traits.startsZeroed ? undefined : await requireAgreement(target, how);
   await rm(state, { force: true });
   if (!target.traits.startsZeroed && target instanceof FileTarget) await target.clear();
+  return overwritten;
 }
 
 async function requireAgreement(
   target: Target,
   how: { readonly flags: TargetFlags; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<string | undefined> {
   const occupant = target.readBack && (await describeOccupant(target.readBack, how.signal));
-  if (occupant?.isBlank) return;
+  if (occupant?.isBlank) return undefined;
   const { kind, label, size } = target;
-  const { yes = false, fresh = false } = how.flags;
+  const { yes = false, fresh = false, json: quiet = false } = how.flags;
   const agreed = yes || (fresh && kind === 'file' && !process.stdin.isTTY);
   const flag = kind === 'file' ? '--fresh' : '--yes';
   const sight = occupant?.sentence ?? 'What it holds cannot be read.';
-  await agreeToOverwrite({ label, size, sight, agreed, flag, signal: how.signal });
+  return agreeToOverwrite({ label, size, sight, agreed, quiet, flag, signal: how.signal });
 }

@@ -63,7 +63,8 @@ export async function copy(call: CopyCall, context: Context): Promise<void> {
     progress.stop();
     await prepared[Symbol.asyncDispose]();
   }
-  const report = reportOf({ opened, landed, meter, verify, seconds: (performance.now() - begun) / 1000 });
+  const { overwritten } = prepared;
+  const report = reportOf({ opened, landed, meter, verify, overwritten, seconds: (performance.now() - begun) / 1000 });
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : asText(report, call.target));
   // Last of all: a copy that is killed before it said that it is done must be able to go on, and then to say so.
   await prepared.checkpoint.remove();
@@ -95,7 +96,14 @@ async function cutIfOurs(path: string, opened: Opened, prepared: Prepared, lande
   await cutTo(path, landed.virtualSize);
 }
 
-function reportOf(done: { opened: Opened; landed: Landed; meter: Meter; verify: Verify; seconds: number }) {
+function reportOf(done: {
+  opened: Opened;
+  landed: Landed;
+  meter: Meter;
+  verify: Verify;
+  overwritten: string | undefined;
+  seconds: number;
+}) {
   const { opened, landed, meter } = done;
   return {
     format: landed.facts.format,
@@ -110,6 +118,7 @@ function reportOf(done: { opened: Opened; landed: Landed; meter: Meter; verify: 
     ...(landed.sha256 === undefined ? {} : { sha256: landed.sha256 }),
     verify: done.verify,
     behind: landed.behind,
+    overwritten: done.overwritten ?? null,
     warnings: opened.warnings,
     seconds: Math.round(done.seconds * 1000) / 1000,
   };

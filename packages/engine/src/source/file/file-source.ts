@@ -31,7 +31,9 @@ export class FileSource implements Source {
     signal?.throwIfAborted();
     const bytes = await this.bytes(expect);
     const wanted = range ?? { offset: 0, length: bytes.size };
-    if (wanted.offset >= 0 && wanted.length >= 0 && endOf(wanted) <= bytes.size) return chunksOf(bytes, wanted, signal);
+    if (wanted.offset >= 0 && wanted.length >= 0 && endOf(wanted) <= bytes.size) {
+      return closedUnread(chunksOf(bytes, wanted, signal), bytes);
+    }
     await bytes[Symbol.asyncDispose]();
     const said = `${wanted.length} bytes at ${wanted.offset} leave the ${bytes.size} bytes of ${this.#path}`;
     throw new DiskferryError('source-answer', said, { offset: wanted.offset });
@@ -51,8 +53,26 @@ export class FileSource implements Source {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
+/** A generator that was never begun does not run its `finally`: a stream that is closed unread closes its file here. */
+function closedUnread(stream: AsyncGenerator<Uint8Array>, bytes: Bytes): ByteStream {
+  let begun = false;
+  const begin = (): AsyncGenerator<Uint8Array> => {
+    begun = true;
+    return stream;
+  };
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => begin().next(),
+      return: async () => {
+        if (!begun) await bytes[Symbol.asyncDispose]();
+        return begin().return(undefined);
+      },
+    }),
+  };
+}
+
 /** Reads the next chunk while the reader works on this one. Two buffers take turns. */
-async function* chunksOf(bytes: Bytes, range: Range, signal: AbortSignal | undefined): ByteStream {
+async function* chunksOf(bytes: Bytes, range: Range, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   const size = Math.min(CHUNK, range.length);
   const buffers = [new Uint8Array(size), new Uint8Array(size)] as const;
   let ahead: Promise<Uint8Array> | undefined;

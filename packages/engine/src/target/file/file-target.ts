@@ -1,5 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, fallocate } from '../../base/system-calls.ts';
 import { LocalTarget, type LocalParts } from '../local/local-target.ts';
+
+const PUNCH = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
 
 export interface FileParts extends Omit<LocalParts, 'kind'> {
   readonly handle: FileHandle;
@@ -24,8 +27,11 @@ export class FileTarget extends LocalTarget {
    */
   clear(): Promise<void> {
     return this.attempt('zero', { offset: 0 }, async () => {
-      await this.#handle.truncate(0);
-      await this.#handle.truncate(this.size);
+      // One call where it can be had: a kill between the two truncations would leave a file without its size.
+      if (!(await fallocate(this.#handle.fd, PUNCH, 0, Math.max(1, this.size)))) {
+        await this.#handle.truncate(0);
+        await this.#handle.truncate(this.size);
+      }
       await this.#handle.sync();
       this.becomeBlank();
     });

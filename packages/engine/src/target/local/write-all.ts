@@ -1,7 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What the kernel may do at most in one call is 2 GiB - 4 KiB; smaller pieces let an abort through. */
-const PIECE = 16 * 1024 * 1024;
+/**
+ * Larger writes gain nothing, and cost much on a virtual machine whose host takes free pages back: a buffered write of
+ * 2 MiB then gets whole pages that were given back, at three times the kernel time (docs/performance.md).
+ */
+const PIECE = 1024 * 1024;
 
 /** Writes until all is written: a short write is no error, and the next call tells why it was short. */
 export async function writeAll(
