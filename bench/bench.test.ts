@@ -20,7 +20,7 @@ describe.skipIf(!NEEDED.every(hasTool))(`the benchmark [needs ${NEEDED.join(', '
       '--only',
       'zlib-http,rawgz-http',
       '--peers',
-      'curl + qemu-img,gzip | dd',
+      'curl + qemu-img,gzip + dd',
     ];
     const { stdout } = await promisify(execFile)(process.execPath, [
       join(import.meta.dirname, 'bench.ts'),
@@ -36,7 +36,7 @@ describe.skipIf(!NEEDED.every(hasTool))(`the benchmark [needs ${NEEDED.join(', '
     const report = JSON.parse(await readFile(json, 'utf8')) as { cases: { name: string; bestPeer: string }[] };
     expect(report.cases.map(({ name, bestPeer }) => [name, bestPeer])).toEqual([
       ['zlib-http', 'curl + qemu-img'],
-      ['rawgz-http', 'gzip | dd'],
+      ['rawgz-http', 'gzip + dd'],
     ]);
   });
 });

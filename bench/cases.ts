@@ -60,8 +60,8 @@ export const CASES: readonly Case[] = [
   ...served('zstd', { input: 'disk-zstd.qcow2', format: 'qcow2', goals: [faster(2)] }),
   ...served(
     'rawgz',
-    { input: 'disk.raw.gz', format: 'raw', wrapping: 'gz', goals: [faster(4, 'gzip | dd'), faster(1, 'igzip | dd')] },
-    'gzip | dd',
+    { input: 'disk.raw.gz', format: 'raw', wrapping: 'gz', goals: [faster(4, 'gzip + dd'), faster(1, 'igzip + dd')] },
+    'gzip + dd',
   ),
   over('http', 'targz', { input: 'disk.qcow2.tar.gz', format: 'qcow2', wrapping: 'tar.gz' }),
   over('file', 'qcow2', { input: 'disk.qcow2', format: 'qcow2', goals: [faster(1)] }),

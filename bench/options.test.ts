@@ -27,10 +27,10 @@ describe('the options of the benchmark', () => {
 
 describe('choosing by name', () => {
   it('takes all, none, whole names and stars', () => {
-    expect(isChosen('gzip | dd', ['all'])).toBe(true);
-    expect(isChosen('gzip | dd', ['none'])).toBe(false);
-    expect(isChosen('gzip | dd', ['gzip | dd'])).toBe(true);
-    expect(isChosen('igzip | dd', ['gzip | dd'])).toBe(false);
+    expect(isChosen('gzip + dd', ['all'])).toBe(true);
+    expect(isChosen('gzip + dd', ['none'])).toBe(false);
+    expect(isChosen('gzip + dd', ['gzip + dd'])).toBe(true);
+    expect(isChosen('igzip + dd', ['gzip + dd'])).toBe(false);
     expect(isChosen('nbdkit + qemu-img', ['*qemu-img'])).toBe(true);
   });
 });

@@ -16,18 +16,18 @@ export const PEERS: readonly Entrant[] = [
     const inner = convert(job, { from: '$uri', coroutines: 16 });
     return `${line('nbdkit', '-U', '-', 'curl', `url=${job.location}`)} --run ${quote(inner)}`;
   }),
-  peer('curl | dd', ['curl', 'dd'], (job) => {
+  peer('curl + dd', ['curl', 'dd'], (job) => {
     if (!isServed(job) || job.which.wrapping !== 'none' || job.which.format !== 'raw') return undefined;
     return `${fetched(job)} | ${sparseInto(job)}`;
   }),
   ...['gzip', 'igzip', 'pigz'].map((tool) =>
-    peer(`${tool} | dd`, ['curl', tool, 'dd'], (job) => {
+    peer(`${tool} + dd`, ['curl', tool, 'dd'], (job) => {
       if (job.which.wrapping !== 'gz') return undefined;
       return `${fetched(job)} | ${tool} -dc | ${sparseInto(job)}`;
     }),
   ),
   ...['gzip', 'igzip'].map((tool) =>
-    peer(`${tool} | tar + qemu-img`, ['curl', tool, 'tar', 'qemu-img'], (job) => {
+    peer(`${tool} + tar + qemu-img`, ['curl', tool, 'tar', 'qemu-img'], (job) => {
       if (job.which.wrapping !== 'tar.gz') return undefined;
       return `${fetched(job)} | ${tool} -dc | tar -xO > ${job.scratch} && ${convert(job, { from: job.scratch, coroutines: 8 })}`;
     }),

@@ -37,8 +37,8 @@ describe('the numbers of a case', () => {
   });
 
   it('say nothing of a goal whose peer took no part, and of no memory but ours', () => {
-    const rows = [row(OURS, 'ours', 1), { ...row('gzip | dd', 'peer'), leftOut: 'needs gzip' }];
-    expect(summarise(withGoal({ kind: 'faster', than: 'gzip | dd', times: 4 }), rows).verdicts).toEqual([
+    const rows = [row(OURS, 'ours', 1), { ...row('gzip + dd', 'peer'), leftOut: 'needs gzip' }];
+    expect(summarise(withGoal({ kind: 'faster', than: 'gzip + dd', times: 4 }), rows).verdicts).toEqual([
       { goal: 'peak memory 256 MiB', found: '100 MiB', isReached: true },
     ]);
   });

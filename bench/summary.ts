@@ -11,7 +11,7 @@ export interface RowSummary {
   readonly median: Timing | undefined;
   /** How many times faster than the best peer: the median of the rounds' own ratios. */
   readonly overBestPeer: number | undefined;
-  /** How many times the limit it took. */
+  /** How many times the limit it took; undefined too where the limit is less than can be measured. */
   readonly overLimit: number | undefined;
   readonly leftOut: string | undefined;
 }
@@ -64,7 +64,7 @@ function summariseRow(row: Row, { best, limit }: Measures): RowSummary {
     kind: row.kind,
     median: timing,
     overBestPeer: compares && best !== undefined ? timesFaster(row, best) : undefined,
-    overLimit: compares && limit !== undefined ? timing.wallSeconds / limit : undefined,
+    overLimit: compares && limit ? timing.wallSeconds / limit : undefined,
     leftOut: row.leftOut,
   };
 }
