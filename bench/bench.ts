@@ -12,6 +12,7 @@ import { ours } from './ours.ts';
 import { PEERS } from './peers.ts';
 import { runShell } from './run-shell.ts';
 import { line } from './shell.ts';
+import { soleRun } from './sole.ts';
 import { summarise } from './summary.ts';
 import { formatTable, formatVerdicts } from './table.ts';
 import { formatSize } from './units.ts';
@@ -22,6 +23,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 export async function bench(options: Options): Promise<{ table: string; isOursLanded: boolean }> {
   const chosen = CASES.filter(({ name }) => isChosen(name, options.only));
   if (chosen.length === 0) throw new Error(`no case is named ${options.only.join(', ')}; --list shows all`);
+  await using _sole = await soleRun(options.work);
   const folder = join(options.work, `inputs-${formatSize(options.disk).replace(' ', '')}`);
   const wanted = chosen.flatMap(({ input, truth }) => (truth === 'zeros' ? [input] : [input, truth.input]));
   const inputs = await prepareInputs(folder, { size: options.disk, allocated: options.disk / 4 }, wanted, say);
