@@ -7,6 +7,8 @@ import type { RangedMember } from '../unpack/package.ts';
 export interface Appliance {
   /** The members that its descriptor lists as disks, in its order. */
   readonly disks: readonly RangedMember[];
+  /** Bytes that the descriptor promises of a disk, where it does. */
+  capacityOf(member: RangedMember): number | undefined;
   /** Puts the comparison with the manifest's digest around the member's stream; undefined where it gives none. */
   checkOf(member: RangedMember): ((stream: ByteStream) => ByteStream) | undefined;
 }
@@ -21,6 +23,7 @@ export async function applianceIn(
   const { disks, digests } = await readAppliance(members, signal);
   return {
     disks: disks.map(({ member }) => member),
+    capacityOf: (member) => disks.find((disk) => disk.member === member)?.capacityBytes,
     checkOf(member) {
       const digest = digests.get(member.name) ?? digests.get(member.name.replace(/^\.\//, ''));
       return digest && ((stream) => digestChecking(stream, digest, member.name));

@@ -19,6 +19,8 @@ export interface Level {
   openAt?(offset: number, signal?: AbortSignal): Promise<ByteStream>;
   /** Whether a pass over this layer can go on from the middle of its package. */
   readonly goesOn?: boolean;
+  /** Size of the disk that an appliance promises here. */
+  readonly promised?: number | undefined;
   /** A digest of this layer is to be checked: it has to be read in order, to its end. */
   readonly inOrder: boolean;
 }

@@ -43,11 +43,19 @@ export async function openImage(source: Source, how: OpenOptions = {}): Promise<
     const { format, warnings } = detectFormat(ends, how.format, peeled.level.name);
     const chosen = format === vhd && how.vhdSize ? vhdWith({ size: how.vhdSize }) : format;
     const image = await openLevel(chosen, peeled.level, peeled.around, how);
+    requirePromised(peeled.level, image.virtualSize);
     return { ...described(source, identity, peeled.layers, image, warnings), ...closing(files) };
   } catch (error) {
     await files[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Exporters round the capacity of a disk; one that is not half of it is another disk, or a part of this one. */
+function requirePromised({ name, promised }: Level, virtualSize: number | undefined): void {
+  if (promised === undefined || virtualSize === undefined || virtualSize * 2 >= promised) return;
+  const message = `${name} is a disk of ${virtualSize} bytes; the OVF descriptor promises ${promised}`;
+  throw new DiskferryError('package-descriptor', message);
 }
 
 function closing(files: AsyncDisposableStack): AsyncDisposable {

@@ -48,6 +48,7 @@ function asLevel(member: RangedMember, appliance?: Appliance): Level {
       const stream = await member.stream(signal);
       return check ? check(stream) : stream;
     },
+    promised: appliance?.capacityOf(member),
     inOrder: check !== undefined,
   };
 }
