@@ -9,7 +9,7 @@ import { measureCase, type Row, runFolder } from './measure.ts';
 import { serve, type Server } from './nginx.ts';
 import { isChosen, type Options, parseOptions } from './options.ts';
 import { ours } from './ours.ts';
-import { PEERS } from './peers.ts';
+import { durable, PEERS } from './peers.ts';
 import { runShell } from './run-shell.ts';
 import { line } from './shell.ts';
 import { soleRun } from './sole.ts';
@@ -29,7 +29,8 @@ export async function bench(options: Options): Promise<{ table: string; isOursLa
   const inputs = await prepareInputs(folder, { size: options.disk, allocated: options.disk / 4 }, wanted, say);
   const machine = await describeMachine();
   await using server = await serve(folder);
-  const entrants = [...ours(options), ...PEERS.filter(({ name }) => isChosen(name, options.peers)), ...LIMIT];
+  const peers = PEERS.filter(({ name }) => isChosen(name, options.peers));
+  const entrants = [...ours(options), ...(options.durable ? peers.map(durable) : peers), ...LIMIT];
   const results: { which: Case; rows: Row[] }[] = [];
   for (const which of chosen)
     results.push({ which, rows: await runCase(which, { inputs, server, entrants, options }) });
@@ -38,6 +39,7 @@ export async function bench(options: Options): Promise<{ table: string; isOursLa
     machine,
     disk: options.disk,
     rounds: options.rounds,
+    durable: options.durable,
     cases: summaries,
     measured: results.map(({ which, rows }) => ({ case: which.name, rows })),
   };

@@ -7,6 +7,8 @@ export interface Options {
   readonly disk: number;
   readonly only: readonly string[];
   readonly peers: readonly string[];
+  /** Peers, too, wait until the disk is on the medium, as ours always does. */
+  readonly durable: boolean;
   readonly rounds: number;
   readonly json: string | undefined;
   readonly work: string;
@@ -28,6 +30,7 @@ export function parseOptions(args: readonly string[]): Options {
       disk: { type: 'string' },
       only: { type: 'string' },
       peers: { type: 'string', default: 'all' },
+      durable: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '3' },
       json: { type: 'string' },
       work: { type: 'string', default: join(import.meta.dirname, 'work') },
@@ -40,6 +43,7 @@ export function parseOptions(args: readonly string[]): Options {
     disk: parseSize(values.disk ?? (values.small ? '4G' : '16G')),
     only: names(values.only ?? '*'),
     peers: names(values.peers),
+    durable: values.durable,
     rounds: positive(values.rounds),
     json: values.json,
     work: values.work,
