@@ -114,7 +114,7 @@ function reportOf(done: {
     bytesWritten: meter.bytesWritten,
     bytesZeroed: meter.bytesZeroed,
     resumedBytes: meter.resumedBytes,
-    digest: landed.digest,
+    digest: landed.digest ?? null,
     ...(landed.sha256 === undefined ? {} : { sha256: landed.sha256 }),
     verify: done.verify,
     behind: landed.behind,
@@ -136,7 +136,7 @@ function asText(report: ReturnType<typeof reportOf>, target: string): string {
   return [
     `done: ${formatBytes(report.virtualSize)} on ${target} in ${formatSeconds(report.seconds)}${BEHIND[report.behind]}`,
     `  read ${formatBytes(report.bytesRead)}, wrote ${formatBytes(report.bytesWritten)}${resumed}; ${checked[report.verify]}`,
-    `  digest ${report.digest}`,
+    ...(report.digest ? [`  digest ${report.digest}`] : []),
     ...(report.sha256 ? [`  sha256 ${report.sha256}`] : []),
     '',
   ].join('\n');

@@ -1,8 +1,8 @@
 import { MiB } from '../base/align.ts';
-import { endOf, type Range } from '../base/bytes.ts';
-import { copyInto } from '../base/copy-into.ts';
+import type { Range } from '../base/bytes.ts';
+import { copyInto, zeroInto } from '../base/copy-into.ts';
 import { isZero } from '../base/zero.ts';
-import { Buffers } from './buffers.ts';
+import { Buffers } from '../base/buffers.ts';
 import { withRange } from './coverage.ts';
 import { BLOCK, gapsBetween, SEGMENT, segmentOf } from './segment.ts';
 
@@ -113,6 +113,6 @@ export class Assembler {
 
 /** Makes what no piece covered zero, up to `length`. */
 export function fillGaps(bytes: Uint8Array, covered: readonly Range[], length: number): Uint8Array {
-  for (const gap of gapsBetween(covered, length)) bytes.fill(0, gap.offset, endOf(gap));
+  for (const gap of gapsBetween(covered, length)) zeroInto(bytes, gap);
   return bytes.subarray(0, length);
 }

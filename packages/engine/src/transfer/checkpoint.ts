@@ -8,7 +8,7 @@ import type { PassPlace } from '../image/image.ts';
 export interface CheckpointRecord {
   /** Segments that are on the disk, with their digests (undefined: all zero). */
   readonly segments: readonly { readonly index: number; readonly digest: Uint8Array | undefined }[];
-  /** Segments of which a part was written again: their digest is no longer the one above. */
+  /** Segments that are on the disk without a digest: it was not taken, or a part was written again since. */
   readonly torn?: readonly { readonly index: number }[];
   /** Ranges that were made zero. */
   readonly zeroed: readonly Range[];

@@ -5,6 +5,7 @@ import type { Scan } from '../image/image.ts';
 import type { Target } from '../target/target.ts';
 import { Assembler, fillGaps, type Gathered } from './assemble.ts';
 import type { CopyOptions } from './copy-ranges.ts';
+import { isDigested } from './finish-segment.ts';
 import type { PassProgress } from './pass-progress.ts';
 import { SEGMENT, segmentCount } from './segment.ts';
 
@@ -77,9 +78,16 @@ async function landSegment(segment: Gathered, how: PassOptions, diskSize: number
     if (bytes) history.tear(index);
   } else if (bytes) {
     const whole = fillGaps(bytes, segment.covered, length);
-    const finished = await how.workshop.finish({ offset, bytes: whole, parcels: [], zeros: [] });
+    const finished = await how.workshop.finish({
+      offset,
+      bytes: whole,
+      parcels: [],
+      zeros: [],
+      digested: how.digested,
+    });
     await landing.segment(index, whole, finished);
-    history.add(index, finished.digest);
+    if (isDigested(finished)) history.add(index, finished.digest);
+    else history.tear(index);
   } else {
     await landing.zero({ offset, length });
     history.addZeros({ offset, length });

@@ -2,8 +2,9 @@ import { MiB } from '../base/align.ts';
 import { endOf, overlap, type Range } from '../base/bytes.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Image } from '../image/image.ts';
-import { Buffers } from './buffers.ts';
+import { Buffers } from '../base/buffers.ts';
 import { Fetcher } from './fetch-segment.ts';
+import { isDigested } from './finish-segment.ts';
 import type { History } from './history.ts';
 import type { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
@@ -21,6 +22,8 @@ export interface CopyOptions {
   /** Requests to the source at once; the segments in flight follow from it. */
   readonly width: number;
   readonly startedZeroed: boolean;
+  /** Whether the digests of segments are wanted. */
+  readonly digested: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +33,7 @@ type Work =
 
 /** Copies an image that can be read at any offset: only its data, many segments at once, in no particular order. */
 export async function copyRanges(image: Image, how: CopyOptions): Promise<void> {
-  const parts = { buffers: new Buffers(SEGMENT), fetcher: new Fetcher(image, how.width, how.signal) };
+  const parts = { buffers: new Buffers(SEGMENT), fetcher: new Fetcher(image, how) };
   const measured = new AbortController();
   const measuring = measure(image, how.meter, measured.signal);
   try {
@@ -63,7 +66,8 @@ async function copySegment(range: Range, index: number, how: CopyOptions, { buff
   const finished = await how.workshop.finish(raw);
   fetcher.release(raw);
   await how.landing.segment(index, bytes, finished);
-  how.history.add(index, finished.digest);
+  if (isDigested(finished)) how.history.add(index, finished.digest);
+  else how.history.tear(index);
   buffers.give(buffer);
 }
 

@@ -5,12 +5,19 @@ import { forEachBounded } from '../base/settle.ts';
 import { Slots } from '../base/slots.ts';
 import { FETCH_LIMIT, planFetches, type DataExtent, type Fetch } from '../image/fetch-plan.ts';
 import type { Image } from '../image/image.ts';
-import { Buffers } from './buffers.ts';
+import { Buffers, sharedBuffer } from '../base/buffers.ts';
 import type { Parcel, RawSegment } from './finish-segment.ts';
-import { sharedBuffer } from './workshop.ts';
 
 /** Longer runs are asked for in parts of this size: all connections work for the few segments that fit in memory. */
 const REQUEST = 2 * MiB;
+
+export interface FetchOptions {
+  /** Requests under way at once, for all segments together. */
+  readonly width: number;
+  /** Whether the digests of segments are wanted. */
+  readonly digested: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Reads what segments need from the files of an image. Nothing is unpacked yet. */
 export class Fetcher {
@@ -18,13 +25,16 @@ export class Fetcher {
   readonly #connections: Slots;
   /** Only what is touched of them takes memory. */
   readonly #buffers = new Buffers(FETCH_LIMIT);
+  /** What parcels lie in, by the part of it that they take. */
+  readonly #lent = new Map<Uint8Array, Uint8Array>();
+  readonly #digested: boolean;
   readonly #signal: AbortSignal | undefined;
 
-  /** @param connections requests under way at once, for all segments together */
-  constructor(image: Image, connections: number, signal?: AbortSignal) {
+  constructor(image: Image, how: FetchOptions) {
     this.#image = image;
-    this.#connections = new Slots(connections);
-    this.#signal = signal;
+    this.#connections = new Slots(how.width);
+    this.#digested = how.digested;
+    this.#signal = how.signal;
   }
 
   /** @param bytes as long as the segment, in shared memory */
@@ -40,13 +50,15 @@ export class Fetcher {
       const parcel = await this.#parcel(fetch, { offset: range.offset, bytes });
       if (parcel) parcels.push(parcel);
     });
-    return { offset: range.offset, bytes, parcels, zeros };
+    return { offset: range.offset, bytes, parcels, zeros, digested: this.#digested };
   }
 
   /** The segment is finished: what its parcels lay in is used again. */
   release(segment: RawSegment): void {
     for (const { stored } of segment.parcels) {
-      if (stored.buffer.byteLength === FETCH_LIMIT) this.#buffers.give(new Uint8Array(stored.buffer));
+      const buffer = this.#lent.get(stored);
+      if (buffer) this.#buffers.give(buffer);
+      this.#lent.delete(stored);
     }
   }
 
@@ -60,10 +72,18 @@ export class Fetcher {
       await this.#read(file, fetch.offset, segment.bytes.subarray(begin, begin + only.length));
       return undefined;
     }
-    const stored =
-      fetch.length <= FETCH_LIMIT ? this.#buffers.take().subarray(0, fetch.length) : sharedBuffer(fetch.length);
+    const stored = this.#room(fetch.length);
     await this.#read(file, fetch.offset, stored);
     return { offset: fetch.offset, stored, parts: fetch.parts };
+  }
+
+  /** A single extent may be larger than what is joined: packed units are as large as their format allows. */
+  #room(length: number): Uint8Array {
+    if (length > FETCH_LIMIT) return sharedBuffer(length);
+    const buffer = this.#buffers.take();
+    const stored = buffer.subarray(0, length);
+    this.#lent.set(stored, buffer);
+    return stored;
   }
 
   async #read(file: Bytes, offset: number, into: Uint8Array): Promise<void> {

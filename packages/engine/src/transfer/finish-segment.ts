@@ -1,4 +1,5 @@
 import type { Range } from '../base/bytes.ts';
+import { zeroInto } from '../base/copy-into.ts';
 import type { DataExtent } from '../image/fetch-plan.ts';
 import { placeStored } from '../image/mapped.ts';
 import { segmentDigest } from './disk-digest.ts';
@@ -20,12 +21,14 @@ export interface RawSegment {
   readonly parcels: readonly Parcel[];
   /** Of the disk: runs that read as zeros. */
   readonly zeros: readonly Range[];
+  /** Whether the digest is wanted: it costs more than all the rest of a plain segment. */
+  readonly digested: boolean;
 }
 
 export interface Finished {
   /** Relative to the segment: what is not zero. */
   readonly runs: readonly Range[];
-  /** Undefined where all of it is zero. */
+  /** Undefined where all of it is zero, or where it was not wanted. */
   readonly digest: Uint8Array | undefined;
 }
 
@@ -35,12 +38,22 @@ export interface Finished {
  */
 export function finishSegment(raw: RawSegment): Finished {
   const { offset, bytes } = raw;
-  for (const zero of raw.zeros) bytes.fill(0, zero.offset - offset, zero.offset - offset + zero.length);
+  for (const zero of raw.zeros) zeroInto(bytes, { offset: zero.offset - offset, length: zero.length });
   for (const parcel of raw.parcels) {
     for (const part of parcel.parts) {
       placeStored(part, parcel.stored.subarray(part.stored.offset - parcel.offset), { offset, into: bytes });
     }
   }
   const runs = dataRuns(bytes);
-  return { runs, digest: runs.length > 0 ? segmentDigest(bytes, runs) : undefined };
+  return { runs, digest: raw.digested && runs.length > 0 ? segmentDigest(bytes, runs) : undefined };
+}
+
+/** Whether the digest is known, if only because there is none of zeros. */
+export function isDigested({ runs, digest }: Finished): boolean {
+  return digest !== undefined || runs.length === 0;
+}
+
+/** Whether it is done sooner than a thread can be told of it. */
+export function isQuick(raw: RawSegment): boolean {
+  return !raw.digested && raw.parcels.every(({ parts }) => parts.every(({ stored }) => stored.form === 'plain'));
 }

@@ -5,8 +5,8 @@ import { SegmentDigests } from './disk-digest.ts';
 import { SEGMENT, segmentOf } from './segment.ts';
 
 /**
- * What is on the disk: from the checkpoint of earlier runs, and what this run adds. A segment is `torn` when a part of
- * it was written after its digest was taken: the digest must then be read from the disk.
+ * What is on the disk: from the checkpoint of earlier runs, and what this run adds. A segment is `torn` when its digest is
+ * not known: a part of it was written after it was taken, or nobody wanted it. It must then be read from the disk.
  */
 export class History {
   readonly digests = new SegmentDigests();

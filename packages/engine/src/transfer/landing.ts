@@ -3,11 +3,11 @@ import { endOf, type Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Target } from '../target/target.ts';
-import { Buffers } from './buffers.ts';
+import { Buffers } from '../base/buffers.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { segmentDigest } from './disk-digest.ts';
 import type { PassProgress } from './pass-progress.ts';
-import type { Finished } from './finish-segment.ts';
+import { type Finished, isDigested } from './finish-segment.ts';
 import type { Meter } from './meter.ts';
 import { checkWritten, type Written } from './read-back.ts';
 import { gapsBetween, SEGMENT } from './segment.ts';
@@ -58,11 +58,12 @@ export class Landing {
   }
 
   /** Writes a whole segment: what is zero in it will read as zero. */
-  async segment(index: number, bytes: Uint8Array, { runs, digest }: Finished): Promise<void> {
+  async segment(index: number, bytes: Uint8Array, finished: Finished): Promise<void> {
     const offset = index * SEGMENT;
-    await this.#write(offset, bytes, runs);
+    const { digest } = finished;
+    await this.#write(offset, bytes, finished.runs);
     this.#how.meter.landed += bytes.length;
-    await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: true });
+    await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: isDigested(finished) });
   }
 
   /** Writes a part of a segment over what is there already. Offsets must suit the target. */

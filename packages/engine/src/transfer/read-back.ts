@@ -1,6 +1,6 @@
 import type { Bytes, Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
-import type { Buffers } from './buffers.ts';
+import type { Buffers } from '../base/buffers.ts';
 import { segmentDigest } from './disk-digest.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -11,6 +11,7 @@ export interface Written {
   readonly range: Range;
   /** Of the whole segment (undefined: all zero), or of the part as one run. */
   readonly digest: Uint8Array | undefined;
+  /** The digest is that of the segment as it now is. */
   readonly whole: boolean;
 }
 
@@ -32,7 +33,7 @@ export async function checkWritten(how: ReadBackHow, written: Written): Promise<
   const bytes = buffer.subarray(0, length);
   await how.readBack.read(offset, bytes, how.signal);
   const found = written.whole
-    ? (await how.workshop.finish({ offset, bytes, parcels: [], zeros: [] })).digest
+    ? (await how.workshop.finish({ offset, bytes, parcels: [], zeros: [], digested: true })).digest
     : segmentDigest(bytes, [{ offset: 0, length }]);
   how.buffers.give(buffer);
   requireSame(written, found);

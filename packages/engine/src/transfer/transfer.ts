@@ -24,7 +24,10 @@ export type Origin =
   | { readonly way: 'ranges'; readonly image: Image }
   | { readonly way: 'pass'; begin(signal?: AbortSignal, from?: PassPlace): Promise<Scan> };
 
-/** `written`: what was written is read back before it is recorded. `full`: afterwards the whole disk is read as well. */
+/**
+ * `none`: nothing is read back, and no digest is taken unless `sha256` asks for one. `written`: what was written is read
+ * back before it is recorded. `full`: afterwards the whole disk is read as well.
+ */
 export type Verify = 'none' | 'written' | 'full';
 
 export interface TransferOptions {
@@ -47,8 +50,8 @@ export type Behind = 'nothing' | 'zero' | 'edges-zero';
 
 export interface Landed {
   readonly virtualSize: number;
-  /** See disk-digest.ts. */
-  readonly digest: string;
+  /** See disk-digest.ts. Undefined where none was wanted. */
+  readonly digest?: string;
   readonly sha256?: string;
   readonly facts: ImageFacts;
   readonly behind: Behind;
@@ -77,10 +80,14 @@ export function requireFit(virtualSize: number, target: { readonly size: number;
 }
 
 function requireReadable(target: Target, how: TransferOptions): void {
-  if (target.readBack || (how.verify === 'none' && !how.sha256)) return;
+  if (target.readBack || !isDigestWanted(how)) return;
   throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`, {
     hint: 'Use --verify none, and leave --sha256 out.',
   });
+}
+
+function isDigestWanted(how: TransferOptions): boolean {
+  return how.verify !== 'none' || how.sha256 === true;
 }
 
 type WithHistory = TransferOptions & { readonly history: History };
@@ -100,7 +107,7 @@ async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ s
     signal,
   });
   const { startedZeroed } = checkpoint.start;
-  const options = { landing, history, meter, workshop, width, startedZeroed, signal };
+  const options = { landing, history, meter, workshop, width, startedZeroed, digested: isDigestWanted(how), signal };
   meter.onePass = onePass;
   meter.resumedBytes = onePass ? history.position : resumedBytes(history, target.size);
   try {
@@ -159,19 +166,20 @@ async function clearBehind(size: number, target: Target, how: TransferOptions): 
   return 'edges-zero';
 }
 
-async function conclude(size: number, target: Target, how: WithHistory): Promise<{ digest: string; sha256?: string }> {
+async function conclude(size: number, target: Target, how: WithHistory): Promise<{ digest?: string; sha256?: string }> {
   const { history, meter, signal } = how;
   const { digests } = history;
   const disk = target.readBack;
-  const check: DiskCheck | undefined = disk && { disk, size, digests, meter, signal };
+  if (!disk || !isDigestWanted(how)) return {};
+  const check: DiskCheck = { disk, size, digests, meter, signal };
   meter.stage = 'verifying';
   for (const index of history.torn) {
-    const digest = check && (await digestAt(check.disk, segmentRange(index, size), signal));
+    const digest = await digestAt(disk, segmentRange(index, size), signal);
     if (digest) digests.set(index, digest);
   }
-  if (how.verify === 'full' && check) await checkWholeDisk(check);
+  if (how.verify === 'full') await checkWholeDisk(check);
   const digest = digests.disk(size);
-  if (!how.sha256 || !check) return { digest };
+  if (!how.sha256) return { digest };
   meter.stage = 'hashing';
   return { digest, sha256: await plainSha256(check) };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { DiskferryError, type ErrorCode } from '../base/errors.ts';
-import type { Finished, RawSegment } from './finish-segment.ts';
+import { type Finished, finishSegment, isQuick, type RawSegment } from './finish-segment.ts';
 
 /** What a thread sends back. */
 export type Answer = { readonly id: number } & (
@@ -27,7 +27,7 @@ const QUEUE = 2;
 
 /**
  * Threads that unpack, look for zeros and take digests, so that the thread which reads and writes never computes.
- * Buffers must be shared memory (`sharedBuffer`): nothing is copied, and they are the thread's until the promise
+ * Buffers must be shared memory (`Buffers`): nothing is copied, and they are the thread's until the promise
  * settles. Threads are started when there is work for them.
  */
 export class Workshop implements AsyncDisposable {
@@ -40,7 +40,8 @@ export class Workshop implements AsyncDisposable {
     this.#limit = limit;
   }
 
-  finish(raw: RawSegment): Promise<Finished> {
+  async finish(raw: RawSegment): Promise<Finished> {
+    if (isQuick(raw)) return finishSegment(raw);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ raw, resolve, reject });
       this.#dispatch();
@@ -97,8 +98,4 @@ export class Workshop implements AsyncDisposable {
     this.#threads.splice(this.#threads.indexOf(thread), 1);
     this.#dispatch();
   }
-}
-
-export function sharedBuffer(size: number): Uint8Array {
-  return new Uint8Array(new SharedArrayBuffer(size));
 }

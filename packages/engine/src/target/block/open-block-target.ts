@@ -3,7 +3,7 @@ import { MiB } from '../../base/align.ts';
 import { DiskferryError, systemCode } from '../../base/errors.ts';
 import { asLocalError } from '../local/local-errors.ts';
 import { LocalTarget } from '../local/local-target.ts';
-import { ReadBack } from '../local/read-back.ts';
+import { openDirect } from '../local/direct-handle.ts';
 import { type DeviceFacts, readDeviceFacts } from './device-facts.ts';
 import { deviceIdentity } from './device-identity.ts';
 import { deviceUsers } from './device-users.ts';
@@ -57,6 +57,6 @@ async function asTarget(path: string, device: DeviceFacts, handle: FileHandle): 
       fastZero: device.zeroesFast,
     },
     handle,
-    readBack: await ReadBack.open(await realpath(path), handle, device.size),
+    direct: await openDirect(await realpath(path), handle),
   });
 }

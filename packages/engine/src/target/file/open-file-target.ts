@@ -10,7 +10,7 @@ import {
   seekData,
 } from '../../base/system-calls.ts';
 import { asLocalError } from '../local/local-errors.ts';
-import { ReadBack } from '../local/read-back.ts';
+import { openDirect } from '../local/direct-handle.ts';
 import { FileTarget } from './file-target.ts';
 
 export interface FileOptions {
@@ -100,7 +100,7 @@ async function asTarget(handle: FileHandle, path: string, created: boolean): Pro
     },
     handle,
     created,
-    readBack: await ReadBack.open(name, handle, bytes),
+    direct: await openDirect(name, handle),
   });
 }
 

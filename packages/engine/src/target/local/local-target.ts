@@ -6,8 +6,8 @@ import { assertInside, assertWritable } from '../range-check.ts';
 import type { Target, TargetTraits } from '../target.ts';
 import { type LocalVerb, asLocalError } from './local-errors.ts';
 import { LocalZero } from './local-zero.ts';
-import type { ReadBack } from './read-back.ts';
-import { writeAll } from './write-all.ts';
+import { LocalWriter } from './local-writer.ts';
+import { ReadBack } from './read-back.ts';
 
 export interface LocalParts {
   readonly kind: 'file' | 'block';
@@ -17,12 +17,14 @@ export interface LocalParts {
   readonly traits: TargetTraits;
   /** Open for reading and writing; the target closes it. */
   readonly handle: FileHandle;
-  readonly readBack: ReadBack;
+  /** The same, past the page cache, where the system has that way (`openDirect`); the target closes it too. */
+  readonly direct: FileHandle | undefined;
 }
 
 /**
- * What a file and a block device have in common: both are written through the page cache, zeroed by fallocate and read
- * back past the cache. (Writes through the cache may have any size: at the tail the kernel reads and modifies the block.)
+ * What a file and a block device have in common: both are written past the page cache where that is worth it and through
+ * it otherwise, zeroed by fallocate and read back past the cache. (Writes through the cache may have any size: at the tail
+ * the kernel reads and modifies the block. Where both ways meet, the kernel keeps the cache true: open(2), O_DIRECT.)
  */
 export class LocalTarget implements Target {
   readonly kind: 'file' | 'block';
@@ -31,6 +33,8 @@ export class LocalTarget implements Target {
   readonly size: number;
   readonly readBack: NonNullable<Target['readBack']>;
   readonly #parts: LocalParts;
+  readonly #disk: ReadBack;
+  readonly #writer: LocalWriter;
   readonly #zero: LocalZero;
   readonly #flusher: Flusher;
   readonly #inFlight: InFlight;
@@ -44,13 +48,16 @@ export class LocalTarget implements Target {
     this.identity = parts.identity;
     this.size = parts.size;
     this.#traits = parts.traits;
+    this.#writer = new LocalWriter(parts.handle, parts.direct);
     this.#zero = new LocalZero(parts.handle);
+    this.#disk = new ReadBack(parts.handle, parts.direct, parts.size);
     this.#flusher = new Flusher(() => parts.handle.datasync());
     this.#inFlight = new InFlight(parts.label);
+    const disk = this.#disk;
     this.readBack = {
       size: parts.size,
       get bypassesCache() {
-        return parts.readBack.bypassesCache;
+        return disk.bypassesCache;
       },
       read: (offset, into, signal) => this.#read(offset, into, signal),
       [Symbol.asyncDispose]: async () => {},
@@ -64,7 +71,7 @@ export class LocalTarget implements Target {
   write(offset: number, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     return this.attempt('write', { offset, signal }, async () => {
       assertWritable(this, { offset, length: bytes.length }, this.traits.align);
-      await writeAll(this.#parts.handle, offset, bytes, signal);
+      await this.#writer.write(offset, bytes, signal);
     });
   }
 
@@ -91,14 +98,14 @@ export class LocalTarget implements Target {
 
   async #dispose(): Promise<void> {
     await this.#inFlight.close();
-    await this.#parts.readBack.close();
+    await this.#parts.direct?.close();
     await this.#parts.handle.close();
   }
 
   #read(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     return this.attempt('read', { offset, signal }, async () => {
       assertInside(this, { offset, length: into.length });
-      await this.#parts.readBack.read(offset, into, signal);
+      await this.#disk.read(offset, into, signal);
     });
   }
 

@@ -29,7 +29,7 @@ export class LocalZero {
       signal?.throwIfAborted();
       const piece = { offset, length: Math.min(PIECE, endOf(range) - offset) };
       if (await this.#isDoneBy(modes, piece)) continue;
-      await writeZeros(piece, (at, bytes) => writeAll(this.#handle, at, bytes, signal), signal);
+      await writeZeros(piece, (at, bytes) => writeAll(this.#handle, at, bytes, { signal }), signal);
     }
   }
 

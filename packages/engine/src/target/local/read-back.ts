@@ -1,12 +1,13 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
-import { KiB, alignDown, alignUp } from '../../base/align.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { MiB, alignDown, alignUp, isAligned } from '../../base/align.ts';
+import { Buffers, isPageAligned } from '../../base/buffers.ts';
 import { endOf } from '../../base/bytes.ts';
 import { DiskferryError, systemCode } from '../../base/errors.ts';
 import { adviseDontNeed } from '../../base/system-calls.ts';
-import { PageMemory } from './page-memory.ts';
+import { DIRECT_BLOCK as BLOCK } from './direct-handle.ts';
 
-/** Satisfies O_DIRECT on every disk: logical blocks have 512 to 4096 bytes. */
-const BLOCK = 4 * KiB;
+/** Of memory for those who bring none that suits. */
+const PIECE = 1 * MiB;
 
 /**
  * Reads a file or a block device past the page cache: O_DIRECT into page-aligned memory. Where the system refuses that
@@ -16,25 +17,15 @@ const BLOCK = 4 * KiB;
 export class ReadBack {
   readonly #plain: FileHandle;
   readonly #size: number;
-  readonly #memory = new PageMemory();
-  #direct: FileHandle | undefined;
+  readonly #memory = new Buffers(PIECE);
+  readonly #direct: FileHandle | undefined;
   #isRefused = false;
 
-  private constructor(plain: FileHandle, size: number, direct: FileHandle | undefined) {
+  /** Both descriptors stay the caller's; `plain` is read where O_DIRECT is refused. */
+  constructor(plain: FileHandle, direct: FileHandle | undefined, size: number) {
     this.#plain = plain;
-    this.#size = size;
     this.#direct = direct;
-  }
-
-  /** `plain` stays the caller's; it is read where O_DIRECT is refused. */
-  static async open(path: string, plain: FileHandle, size: number): Promise<ReadBack> {
-    const flags = constants.O_RDONLY | (constants.O_DIRECT ?? 0);
-    const direct = constants.O_DIRECT === undefined ? undefined : await open(path, flags).catch(() => undefined);
-    if (direct !== undefined && !(await isSameFile(plain, direct))) {
-      await direct.close();
-      return new ReadBack(plain, size, undefined);
-    }
-    return new ReadBack(plain, size, direct);
+    this.#size = size;
   }
 
   get bypassesCache(): boolean {
@@ -48,12 +39,6 @@ export class ReadBack {
     }
   }
 
-  async close(): Promise<void> {
-    const direct = this.#direct;
-    this.#direct = undefined;
-    await direct?.close();
-  }
-
   async #some(offset: number, into: Uint8Array): Promise<number> {
     const direct = this.#direct;
     const length = direct === undefined || this.#isRefused ? 0 : await this.#directly(direct, offset, into);
@@ -61,20 +46,28 @@ export class ReadBack {
   }
 
   /** How many bytes came this way: 0 where the file system does not read the place directly (an odd end of a disk). */
-  #directly(handle: FileHandle, offset: number, into: Uint8Array): Promise<number> {
+  async #directly(handle: FileHandle, offset: number, into: Uint8Array): Promise<number> {
+    const straight = alignDown(into.length, BLOCK);
+    if (straight > 0 && isAligned(offset, BLOCK) && isPageAligned(into)) {
+      return this.#read(handle, offset, into.subarray(0, straight));
+    }
     return this.#memory.lend(async (buffer) => {
       const start = alignDown(offset, BLOCK);
       const end = alignUp(endOf({ offset, length: into.length }), BLOCK);
-      const wanted = Math.min(end - start, buffer.length);
-      const got = await handle.read(buffer, 0, wanted, start).catch((error: unknown) => {
-        if (systemCode(error) !== 'EINVAL') throw error;
-        this.#isRefused ||= end <= this.#size; // otherwise only the odd end of the disk is
-        return { bytesRead: 0 };
-      });
-      const useful = Math.min(got.bytesRead - (offset - start), into.length);
+      const got = await this.#read(handle, start, buffer.subarray(0, end - start));
+      const useful = Math.min(got - (offset - start), into.length);
       if (useful > 0) into.set(buffer.subarray(offset - start, offset - start + useful));
       return Math.max(0, useful);
     });
+  }
+
+  async #read(handle: FileHandle, start: number, into: Uint8Array): Promise<number> {
+    const got = await handle.read(into, 0, into.length, start).catch((error: unknown) => {
+      if (systemCode(error) !== 'EINVAL') throw error;
+      this.#isRefused ||= start + into.length <= this.#size; // otherwise only the odd end of the disk is
+      return { bytesRead: 0 };
+    });
+    return got.bytesRead;
   }
 
   async #throughCache(offset: number, into: Uint8Array): Promise<number> {
@@ -85,10 +78,4 @@ export class ReadBack {
       offset,
     });
   }
-}
-
-/** The name may have been given to another file since the first descriptor was opened. */
-async function isSameFile(a: FileHandle, b: FileHandle): Promise<boolean> {
-  const [first, second] = [await a.stat(), await b.stat()];
-  return first.dev === second.dev && first.ino === second.ino && first.rdev === second.rdev;
 }

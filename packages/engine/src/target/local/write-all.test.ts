@@ -30,5 +30,7 @@ it('writeAll() looks at the signal between two pieces', async () => {
   const handle = stingy([10, 90], Buffer.alloc(200));
   const inner = handle.write.bind(handle) as (...args: unknown[]) => Promise<unknown>;
   const aborting = { write: (...args: unknown[]) => (abort.abort(), inner(...args)) } as unknown as typeof handle;
-  await expect(writeAll(aborting, 0, seededBytes(1, 100), abort.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(writeAll(aborting, 0, seededBytes(1, 100), { signal: abort.signal })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
 });
