@@ -1,3 +1,4 @@
+import { KiB } from './align.ts';
 import type { Range } from './bytes.ts';
 
 /**
@@ -9,7 +10,11 @@ export function copyInto(target: Uint8Array, at: number, bytes: Uint8Array): voi
   Buffer.from(target.buffer, target.byteOffset, target.length).fill(bytes, at, at + bytes.length);
 }
 
-/** Makes a range zero. `Uint8Array.fill` goes byte by byte in shared memory: a tenth of the speed. */
+const ZEROS = new Uint8Array(64 * KiB);
+
+/** Makes a range zero. Every `fill` with a number goes byte by byte in shared memory: a tenth of the speed of a copy. */
 export function zeroInto(target: Uint8Array, { offset, length }: Range): void {
-  Buffer.from(target.buffer, target.byteOffset, target.length).fill(0, offset, offset + length);
+  for (let done = 0; done < length; done += ZEROS.length) {
+    copyInto(target, offset + done, ZEROS.subarray(0, length - done));
+  }
 }

@@ -54,7 +54,7 @@ function placed(packed: Uint8Array, unpacked: number): Place | undefined {
   const output = (inputEnd + 15) & ~15;
   if (!grown(ours, output + unpacked)) return undefined;
   if (memory.buffer !== ours.memory.buffer) memory = new Uint8Array(ours.memory.buffer);
-  memory.set(packed, input);
+  copyInto(memory, input, packed);
   return { decoder: ours, input, inputEnd, output };
 }
 
