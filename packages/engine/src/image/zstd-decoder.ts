@@ -50,6 +50,7 @@ export class ZstdDecoder {
     this.#stream = stream;
     this.#native = native;
     this.#state = state;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
     native.onerror = (message, _errno, code) => {
       this.#failure = Object.assign(new Error(message), { code });
     };
