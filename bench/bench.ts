@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CASES, type Case } from './cases.ts';
 import type { Entrant, Job } from './entrant.ts';
 import { type Input, prepareInputs } from './inputs.ts';
-import { LIMIT } from './limit.ts';
+import { limits } from './limit.ts';
 import { describeMachine } from './machine.ts';
 import { measureCase, type Row, runFolder } from './measure.ts';
 import { serve, type Server } from './nginx.ts';
@@ -30,7 +30,7 @@ export async function bench(options: Options): Promise<{ table: string; isOursLa
   const machine = await describeMachine();
   await using server = await serve(folder);
   const peers = PEERS.filter(({ name }) => isChosen(name, options.peers));
-  const entrants = [...ours(options), ...(options.durable ? peers.map(durable) : peers), ...LIMIT];
+  const entrants = [...ours(options), ...(options.durable ? peers.map(durable) : peers), ...limits(options)];
   const results: { which: Case; rows: Row[] }[] = [];
   for (const which of chosen)
     results.push({ which, rows: await runCase(which, { inputs, server, entrants, options }) });

@@ -27,7 +27,9 @@ export async function copyPass(scan: Scan, how: PassOptions): Promise<number> {
   const writes = new Writes(how.width);
   how.progress.held = () => assembler.oldest();
   const land = (segment: Gathered, diskSize: number | undefined) =>
-    writes.start(segment.index, () => landSegment(segment, how, diskSize).finally(() => assembler.release(segment)));
+    writes.start(segment.index, () =>
+      landSegment(segment, how, { diskSize, release: () => assembler.release(segment) }),
+    );
   try {
     for await (const piece of scan.pieces()) {
       how.signal?.throwIfAborted();
@@ -67,7 +69,11 @@ function* registering(segments: Iterable<Gathered>, progress: PassProgress): Ite
   }
 }
 
-async function landSegment(segment: Gathered, how: PassOptions, diskSize: number | undefined): Promise<void> {
+async function landSegment(
+  segment: Gathered,
+  how: PassOptions,
+  { diskSize, release }: { readonly diskSize: number | undefined; release(): void },
+): Promise<void> {
   const { history, landing, progress } = how;
   progress.writing.add(segment.first);
   const { index, bytes } = segment;
@@ -76,6 +82,7 @@ async function landSegment(segment: Gathered, how: PassOptions, diskSize: number
   if (history.isDone(index)) {
     for (const range of segment.covered) await landPart(segment, range, how);
     if (bytes) history.tear(index);
+    release();
   } else if (bytes) {
     const whole = fillGaps(bytes, segment.covered, length);
     const finished = await how.workshop.finish({
@@ -85,7 +92,7 @@ async function landSegment(segment: Gathered, how: PassOptions, diskSize: number
       zeros: [],
       digested: how.digested,
     });
-    await landing.segment(index, whole, finished);
+    await landing.segment(index, { bytes: whole, release }, finished);
     if (isDigested(finished)) history.add(index, finished.digest);
     else history.tear(index);
   } else {

@@ -65,10 +65,9 @@ async function copySegment(range: Range, index: number, how: CopyOptions, { buff
   const raw = await fetcher.fetch(range, bytes);
   const finished = await how.workshop.finish(raw);
   fetcher.release(raw);
-  await how.landing.segment(index, bytes, finished);
+  await how.landing.segment(index, { bytes, release: () => buffers.give(buffer) }, finished);
   if (isDigested(finished)) how.history.add(index, finished.digest);
   else how.history.tear(index);
-  buffers.give(buffer);
 }
 
 /** What is still to do, in the order of the disk. Extents are asked for as the copy goes: a huge map is never held. */

@@ -1,27 +1,31 @@
-import { alignUp, isAligned, MiB } from '../base/align.ts';
-import { endOf, type Range } from '../base/bytes.ts';
+import { MiB } from '../base/align.ts';
+import type { Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Target } from '../target/target.ts';
 import { Buffers } from '../base/buffers.ts';
+import { Batch } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { segmentDigest } from './disk-digest.ts';
 import type { PassProgress } from './pass-progress.ts';
 import { type Finished, isDigested } from './finish-segment.ts';
 import type { Meter } from './meter.ts';
-import { checkWritten, type Written } from './read-back.ts';
-import { gapsBetween, SEGMENT } from './segment.ts';
+import { checkWritten, type Kept, type Written } from './read-back.ts';
+import { SEGMENT } from './segment.ts';
 import type { Workshop } from './workshop.ts';
+import { suited, writeSegment } from './write-segment.ts';
 
 /** A commit is due after this much was written, or this long: a crash costs no more than that again. */
 const COMMIT_BYTES = 256 * MiB;
 const COMMIT_MS = 5_000;
 /** Where a package can be taken up in the middle, what is read again is what was not committed: less of it then. */
 const COMMIT_BYTES_IN_PLACES = 32 * MiB;
+/** What is read back is compared with memory where it is still there: that is little, and so commits are small. */
+const COMMIT_BYTES_VERIFIED = 16 * MiB;
+/** Bytes that are kept in memory until they were read back; what is more is compared by its digest. */
+const KEPT_LIMIT = 32 * MiB;
 /** Writers wait when so many times that is not yet committed: flushing has become the bottleneck. */
 const COMMITS_BEHIND = 3;
-/** Gaps between runs up to this size are written as zeros with their neighbours: one write is cheaper than two. */
-const JOINED_GAP = 64 * 1024;
 
 export interface LandingOptions {
   readonly target: Target;
@@ -46,9 +50,10 @@ export interface LandingOptions {
 export class Landing {
   readonly #how: LandingOptions;
   readonly #buffers = new Buffers(SEGMENT);
-  #uncommitted: Written[] = [];
-  #zeroed: Range[] = [];
-  #uncommittedBytes = 0;
+  #batch = new Batch();
+  /** What is being recorded. */
+  #recording: Batch | undefined;
+  #keptBytes = 0;
   #lastCommit = Date.now();
   #committing: Promise<void> | undefined;
   #failure: unknown;
@@ -57,43 +62,50 @@ export class Landing {
     this.#how = how;
   }
 
-  /** Writes a whole segment: what is zero in it will read as zero. */
-  async segment(index: number, bytes: Uint8Array, finished: Finished): Promise<void> {
+  /**
+   * Writes a whole segment: what is zero in it will read as zero.
+   * @param segment nobody else's until it is released, which happens sooner or later unless the copy fails
+   */
+  async segment(index: number, segment: Kept, finished: Finished): Promise<void> {
+    const { bytes } = segment;
     const offset = index * SEGMENT;
     const { digest } = finished;
-    await this.#write(offset, bytes, finished.runs);
+    await writeSegment(this.#how, { offset, bytes, runs: finished.runs });
     this.#how.meter.landed += bytes.length;
-    await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: isDigested(finished) });
+    const kept = this.#keep(segment);
+    await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: isDigested(finished), kept });
   }
 
-  /** Writes a part of a segment over what is there already. Offsets must suit the target. */
+  /**
+   * Writes a part of a segment over what is there already. Offsets must suit the target. Nothing is written over what is
+   * being read back.
+   */
   async part(index: number, offset: number, bytes: Uint8Array): Promise<void> {
-    const { target, meter, signal } = this.#how;
-    await target.write(offset, bytes, signal);
+    const { target, meter, signal, verify } = this.#how;
+    const range = { offset, length: bytes.length };
+    // From here to `writing` nothing may be awaited: a commit would begin in between.
+    while (verify && this.#mustBeReadBackFirst(index, range)) await this.#nextCommit();
+    const batch = this.#batch;
+    const isLaidOver = batch.overlay(index, offset, bytes);
+    const write = target.write(offset, bytes, signal);
+    batch.writing(index, write);
+    await write;
     meter.bytesWritten += bytes.length;
     meter.landed += bytes.length;
-    const digest = segmentDigest(bytes, [{ offset: 0, length: bytes.length }]);
-    await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: false });
+    if (isLaidOver) await this.#maybeCommit();
+    else await this.#written({ index, range, digest: verify ? digestOfPart(bytes) : undefined, whole: false });
   }
 
   /** Makes a range of whole segments zero and records it. */
   async zero(range: Range): Promise<void> {
     const { target, meter, signal, checkpoint } = this.#how;
     if (!checkpoint.start.startedZeroed) {
-      await target.zero(this.#alignedRange(range.offset, range.length), { mayPunch: true }, signal);
+      await target.zero(suited(target, range), { mayPunch: true }, signal);
       meter.bytesZeroed += range.length;
     }
     meter.landed += range.length;
-    this.#noteZeros(range);
+    this.#batch.addZeros(range);
     await this.#maybeCommit();
-  }
-
-  /** Neighbours become one: a disk of zeros shall not make a long checkpoint. */
-  #noteZeros(range: Range): void {
-    const last = this.#zeroed.at(-1);
-    if (last && endOf(last) === range.offset) {
-      this.#zeroed[this.#zeroed.length - 1] = { offset: last.offset, length: last.length + range.length };
-    } else this.#zeroed.push(range);
   }
 
   /** Everything that was written is flushed, checked and recorded when this settles. */
@@ -109,7 +121,7 @@ export class Landing {
    */
   async abandon(): Promise<void> {
     await this.#settled();
-    if (this.#failure !== undefined || this.#uncommitted.length === 0) return;
+    if (this.#failure !== undefined || this.#batch.isEmpty) return;
     await this.#commit(undefined).catch(() => undefined);
   }
 
@@ -118,57 +130,56 @@ export class Landing {
     await this.#committing?.catch(() => undefined);
   }
 
-  async #write(offset: number, bytes: Uint8Array, runs: readonly Range[]): Promise<void> {
-    const { target, meter, signal, checkpoint } = this.#how;
-    const zeroed = checkpoint.start.startedZeroed;
-    const whole = !zeroed && !target.traits.fastZero;
-    const writes = whole ? [{ offset: 0, length: bytes.length }] : joined(runs);
-    for (const write of writes) {
-      await target.write(offset + write.offset, this.#aligned(offset, bytes, write), signal);
-      meter.bytesWritten += write.length;
+  /** Undefined where it is not needed, or too much is kept already: then it is released. */
+  #keep({ bytes, release }: Kept): Kept | undefined {
+    if (!this.#how.verify || this.#keptBytes + bytes.length > KEPT_LIMIT) {
+      release();
+      return undefined;
     }
-    if (zeroed || whole) return;
-    for (const gap of gapsBetween(writes, bytes.length)) {
-      await target.zero(this.#alignedRange(offset + gap.offset, gap.length), { mayPunch: true }, signal);
-      meter.bytesZeroed += gap.length;
-    }
-  }
-
-  /** The last bytes of a disk may end inside a block of the target: zeros fill it up, as far as the target reaches. */
-  #aligned(base: number, bytes: Uint8Array, run: Range): Uint8Array {
-    const length = this.#alignedRange(base + run.offset, run.length).length;
-    if (length === run.length) return bytes.subarray(run.offset, run.offset + run.length);
-    const padded = new Uint8Array(length);
-    padded.set(bytes.subarray(run.offset, run.offset + run.length));
-    return padded;
-  }
-
-  #alignedRange(offset: number, length: number): Range {
-    const { target } = this.#how;
-    if (isAligned(length, target.traits.align)) return { offset, length };
-    return { offset, length: Math.min(alignUp(length, target.traits.align), target.size - offset) };
+    this.#keptBytes += bytes.length;
+    return {
+      bytes,
+      release: () => {
+        this.#keptBytes -= bytes.length;
+        release();
+      },
+    };
   }
 
   async #written(written: Written): Promise<void> {
-    this.#uncommitted.push(written);
-    this.#uncommittedBytes += written.range.length;
+    this.#batch.add(written);
     await this.#maybeCommit();
   }
 
-  async #maybeCommit(): Promise<void> {
-    const due = this.#uncommittedBytes >= this.#commitBytes() || Date.now() - this.#lastCommit >= COMMIT_MS;
-    if (due && !this.#committing) {
-      this.#committing = this.#commit(this.#how.signal)
-        .catch(() => undefined)
-        .finally(() => (this.#committing = undefined));
-    }
-    if (this.#uncommittedBytes >= COMMITS_BEHIND * this.#commitBytes()) await this.#committing;
+  /** What is in the range is being read back, or could not be compared any more once it was written over. */
+  #mustBeReadBackFirst(index: number, range: Range): boolean {
+    return this.#recording?.has(index) === true || this.#batch.wouldBeLost(index, range);
+  }
+
+  async #nextCommit(): Promise<void> {
+    this.#beginCommit();
+    await this.#committing;
     this.#throwIfFailed();
   }
 
+  async #maybeCommit(): Promise<void> {
+    const due = this.#batch.bytes >= this.#commitBytes() || Date.now() - this.#lastCommit >= COMMIT_MS;
+    if (due) this.#beginCommit();
+    if (this.#batch.bytes >= COMMITS_BEHIND * this.#commitBytes()) await this.#committing;
+    this.#throwIfFailed();
+  }
+
+  #beginCommit(): void {
+    this.#committing ??= this.#commit(this.#how.signal)
+      .catch(() => undefined)
+      .finally(() => (this.#committing = undefined));
+  }
+
   #commitBytes(): number {
-    const { commitBytes, progress } = this.#how;
-    return commitBytes ?? (progress?.places ? COMMIT_BYTES_IN_PLACES : COMMIT_BYTES);
+    const { commitBytes, progress, verify } = this.#how;
+    if (commitBytes !== undefined) return commitBytes;
+    if (verify) return COMMIT_BYTES_VERIFIED;
+    return progress?.places ? COMMIT_BYTES_IN_PLACES : COMMIT_BYTES;
   }
 
   #throwIfFailed(): void {
@@ -193,16 +204,16 @@ export class Landing {
     const { target, checkpoint, meter, verify } = this.#how;
     const position = this.#how.progress?.safe();
     const place = position === undefined ? undefined : this.#how.progress?.places?.next(position);
-    const batch = this.#uncommitted;
-    const zeroed = this.#zeroed;
-    this.#uncommitted = [];
-    this.#zeroed = [];
-    this.#uncommittedBytes = 0;
+    const batch = this.#batch;
+    const { written, zeroed } = batch;
+    this.#batch = new Batch();
+    this.#recording = batch;
     this.#lastCommit = Date.now();
+    await batch.overlaid();
     await target.flush(signal);
-    if (verify) await this.#readBack(batch, signal);
-    const segments = batch.filter(({ whole }) => whole).map(({ index, digest }) => ({ index, digest }));
-    const torn = batch.filter(({ whole }) => !whole).map(({ index }) => ({ index }));
+    if (verify) await this.#readBack(written, signal);
+    const segments = written.filter(({ whole }) => whole).map(({ index, digest }) => ({ index, digest }));
+    const torn = written.filter(({ whole }) => !whole).map(({ index }) => ({ index }));
     await checkpoint.commit({
       segments,
       torn,
@@ -210,7 +221,8 @@ export class Landing {
       ...(position === undefined ? {} : { position }),
       ...(place && { place }),
     });
-    for (const { range } of batch) meter.committed += range.length;
+    this.#recording = undefined;
+    meter.committed += batch.bytes;
   }
 
   async #readBack(batch: readonly Written[], signal: AbortSignal | undefined): Promise<void> {
@@ -219,19 +231,12 @@ export class Landing {
     if (!readBack) throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`);
     await forEachBounded(batch, 2, async (written) => {
       await checkWritten({ readBack, workshop, buffers: this.#buffers, signal }, written);
+      written.kept?.release();
       meter.verified += written.range.length;
     });
   }
 }
 
-/** Runs with small gaps made one. */
-function joined(runs: readonly Range[]): Range[] {
-  const result: { offset: number; length: number }[] = [];
-  for (const run of runs) {
-    const last = result.at(-1);
-    if (last && run.offset - (last.offset + last.length) <= JOINED_GAP)
-      last.length = run.offset + run.length - last.offset;
-    else result.push({ ...run });
-  }
-  return result;
+function digestOfPart(bytes: Uint8Array): Uint8Array {
+  return segmentDigest(bytes, [{ offset: 0, length: bytes.length }]);
 }

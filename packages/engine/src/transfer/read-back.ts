@@ -11,8 +11,16 @@ export interface Written {
   readonly range: Range;
   /** Of the whole segment (undefined: all zero), or of the part as one run. */
   readonly digest: Uint8Array | undefined;
-  /** The digest is that of the segment as it now is. */
-  readonly whole: boolean;
+  /** The digest is that of the segment as it now is; no longer once a part was written over it. */
+  whole: boolean;
+  /** What was written, where it is still in memory. */
+  readonly kept?: Kept | undefined;
+}
+
+/** Bytes that nobody touches until they are released. */
+export interface Kept {
+  readonly bytes: Uint8Array;
+  release(): void;
 }
 
 export interface ReadBackHow {
@@ -24,25 +32,37 @@ export interface ReadBackHow {
 }
 
 /**
- * Reads what was written and compares it with its digest.
+ * Reads what was written and compares it: byte by byte where it is still in memory, which costs a tenth of a digest, and
+ * with its digest otherwise.
  * @throws DiskferryError `target-differs` with the place on the disk
  */
 export async function checkWritten(how: ReadBackHow, written: Written): Promise<void> {
   const { offset, length } = written.range;
-  const buffer = how.buffers.take();
-  const bytes = buffer.subarray(0, length);
-  await how.readBack.read(offset, bytes, how.signal);
-  const found = written.whole
-    ? (await how.workshop.finish({ offset, bytes, parcels: [], zeros: [], digested: true })).digest
-    : segmentDigest(bytes, [{ offset: 0, length }]);
-  how.buffers.give(buffer);
-  requireSame(written, found);
+  await how.buffers.lend(async (buffer) => {
+    const bytes = buffer.subarray(0, length);
+    await how.readBack.read(offset, bytes, how.signal);
+    if (!(await isSame(how, written, bytes))) throw differs(written.range);
+  });
 }
 
+async function isSame(how: ReadBackHow, written: Written, bytes: Uint8Array): Promise<boolean> {
+  const { kept, range, whole } = written;
+  if (kept) return Buffer.compare(bytes, kept.bytes) === 0;
+  if (!whole) return areEqual(written.digest, segmentDigest(bytes, [{ offset: 0, length: range.length }]));
+  const found = await how.workshop.finish({ offset: range.offset, bytes, parcels: [], zeros: [], digested: true });
+  return areEqual(written.digest, found.digest);
+}
+
+/** @throws DiskferryError `target-differs` */
 export function requireSame(written: { range: Range; digest: Uint8Array | undefined }, found?: Uint8Array): void {
-  const { digest, range } = written;
-  const same = digest && found ? Buffer.compare(digest, found) === 0 : digest === found;
-  if (same) return;
-  const message = `the target holds other bytes than were written, between ${range.offset} and ${range.offset + range.length}`;
-  throw new DiskferryError('target-differs', message, { offset: range.offset });
+  if (!areEqual(written.digest, found)) throw differs(written.range);
+}
+
+function areEqual(digest: Uint8Array | undefined, found: Uint8Array | undefined): boolean {
+  return digest && found ? Buffer.compare(digest, found) === 0 : digest === found;
+}
+
+function differs({ offset, length }: Range): DiskferryError {
+  const message = `the target holds other bytes than were written, between ${offset} and ${offset + length}`;
+  return new DiskferryError('target-differs', message, { offset });
 }

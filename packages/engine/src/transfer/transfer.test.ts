@@ -40,12 +40,17 @@ function ways(disk: FakeDisk, seed: number): Record<string, () => Origin> {
     'by ranges': () => ({ way: 'ranges', image: asImage(disk) }),
     'in one pass, in order, of unknown size': pass(0, false),
     'in one pass, shuffled': pass(200, true),
+    'in one pass, anywhere': pass(1e5, true),
   };
 }
 
 const NAMES = Object.keys(ways(fakeDisk(1, { size: 512, cluster: 512, share: 1 }), 1));
 
-async function land(origin: Origin, target: VolatileTarget, more: { verify?: Verify; sha256?: boolean } = {}) {
+async function land(
+  origin: Origin,
+  target: VolatileTarget,
+  more: { verify?: Verify; sha256?: boolean; commitBytes?: number } = {},
+) {
   const checkpoint = noCheckpoint({ startedZeroed: target.traits.startsZeroed });
   return transfer(origin, target, { checkpoint, workshop, meter: new Meter(), verify: 'written', width: 4, ...more });
 }
@@ -113,6 +118,55 @@ describe('transfer()', () => {
       },
     );
   }
+
+  describe('in one pass, so far out of order that parts come to segments that were landed', () => {
+    const size = 72 * MiB + 512;
+    const scattered = (disk: FakeDisk, seed: number): Origin => ({
+      way: 'pass',
+      begin: async () => asScan(disk, { seed, disorder: 1e5, cuts: seed, sized: true }),
+    });
+
+    for (const { cluster, ...traits } of [
+      { cluster: 65536, startsZeroed: true, fastZero: true },
+      { cluster: 65536, startsZeroed: false, fastZero: false },
+      { cluster: 20480, startsZeroed: false, fastZero: true, align: 4096 },
+      { cluster: 66048, startsZeroed: true, fastZero: true, align: 4096 },
+    ]) {
+      it.each([{}, { commitBytes: 2 * SEGMENT }, { commitBytes: 64 * MiB }])(
+        `lands the same disk and takes no write of its own for damage (${JSON.stringify({ cluster, ...traits })}, %j)`,
+        async (how) => {
+          const disk = fakeDisk(12, { size, cluster, share: 0.3 });
+          const medium = traits.startsZeroed ? new VolatileDisk(new Uint8Array(size)) : usedDisk(9, size);
+          const target = new VolatileTarget(medium, traits);
+          const landed = await land(scattered(disk, 12), target, { verify: 'full', ...how });
+          expectSame(medium.durable, disk.content, 0);
+          expect(landed.digest).toBe(digestOf(disk.content));
+        },
+      );
+    }
+
+    it('finds what the target did not keep of any of them', async () => {
+      const disk = fakeDisk(13, { size, cluster: 65536, share: 0.2 });
+      const filled = disk.data.filter(({ offset }) => disk.content[offset + 5] !== 0);
+      for (let turn = 0; turn < 8; turn++) {
+        const spoilt = (filled[turn * 17]?.offset ?? 0) + 5;
+        const medium = new VolatileDisk(new Uint8Array(size));
+        const put = medium.put.bind(medium);
+        medium.put = (offset, bytes) => {
+          const copy = bytes.slice();
+          if (spoilt >= offset && spoilt < offset + copy.length) copy[spoilt - offset]! ^= 1;
+          put(offset, copy);
+        };
+        const target = new VolatileTarget(medium, { startsZeroed: true, fastZero: true });
+        await expect(land(scattered(disk, 13), target)).rejects.toMatchObject({ code: 'target-differs' });
+      }
+    });
+
+    it('goes on after power cuts', async () => {
+      await crashAndGoOn({ name: 'in one pass, anywhere', seed: 14, zeroed: true, verify: 'written', size });
+      await crashAndGoOn({ name: 'in one pass, anywhere', seed: 15, zeroed: false, verify: 'none', size });
+    });
+  });
 
   it('writes nothing before the sizes are compared', async () => {
     const disk = fakeDisk(7, { size: SIZE, cluster: 65536, share: 1 });
@@ -193,12 +247,14 @@ interface Crashes {
   readonly zeroed: boolean;
   /** Of the runs that crash; the one that ends wants a digest all the same. */
   readonly verify: Verify;
+  readonly size?: number;
 }
 
 /** Runs a copy that is cut short again and again, each time a little later, losing what was not flushed. */
 async function crashAndGoOn(how: Crashes): Promise<void> {
-  const disk = fakeDisk(how.seed, { size: SIZE, cluster: 65536 * 3, share: 0.25 });
-  const before = how.zeroed ? new Uint8Array(SIZE) : seededBytes(how.seed, SIZE);
+  const { size = SIZE } = how;
+  const disk = fakeDisk(how.seed, { size, cluster: 65536 * 3, share: 0.25 });
+  const before = how.zeroed ? new Uint8Array(size) : seededBytes(how.seed, size);
   const medium = new VolatileDisk(before);
   const checkpoint = new MemoryCheckpoint({ startedZeroed: how.zeroed });
   const random = seededRandom(how.seed);
