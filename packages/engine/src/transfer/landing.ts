@@ -84,7 +84,7 @@ export class Landing {
     const { target, meter, signal, verify } = this.#how;
     const range = { offset, length: bytes.length };
     // From here to `writing` nothing may be awaited: a commit would begin in between.
-    while (verify && this.#mustBeReadBackFirst(index, range)) await this.#nextCommit();
+    while (this.#mustBeReadBackFirst(index, range)) await this.#nextCommit();
     const batch = this.#batch;
     const isLaidOver = batch.overlay(index, offset, bytes);
     const write = target.write(offset, bytes, signal);
@@ -153,6 +153,7 @@ export class Landing {
 
   /** What is in the range is being read back, or could not be compared any more once it was written over. */
   #mustBeReadBackFirst(index: number, range: Range): boolean {
+    if (!this.#how.verify) return false;
     return this.#recording?.has(index) === true || this.#batch.wouldBeLost(index, range);
   }
 

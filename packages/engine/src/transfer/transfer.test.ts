@@ -44,6 +44,10 @@ function ways(disk: FakeDisk, seed: number): Record<string, () => Origin> {
   };
 }
 
+function scattered(disk: FakeDisk, seed: number): Origin {
+  return { way: 'pass', begin: async () => asScan(disk, { seed, disorder: 1e5, cuts: seed, sized: true }) };
+}
+
 const NAMES = Object.keys(ways(fakeDisk(1, { size: 512, cluster: 512, share: 1 }), 1));
 
 async function land(
@@ -121,11 +125,6 @@ describe('transfer()', () => {
 
   describe('in one pass, so far out of order that parts come to segments that were landed', () => {
     const size = 72 * MiB + 512;
-    const scattered = (disk: FakeDisk, seed: number): Origin => ({
-      way: 'pass',
-      begin: async () => asScan(disk, { seed, disorder: 1e5, cuts: seed, sized: true }),
-    });
-
     for (const { cluster, ...traits } of [
       { cluster: 65536, startsZeroed: true, fastZero: true },
       { cluster: 65536, startsZeroed: false, fastZero: false },
