@@ -70,7 +70,7 @@ export class Landing {
     const { bytes } = segment;
     const offset = index * SEGMENT;
     const { digest } = finished;
-    await writeSegment(this.#how, { offset, bytes, runs: finished.runs });
+    await writeSegment({ ...this.#how, gapsAreZero: this.#gapsAreZero() }, { offset, bytes, runs: finished.runs });
     this.#how.meter.landed += bytes.length;
     const kept = this.#keep(segment);
     await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: isDigested(finished), kept });
@@ -128,6 +128,15 @@ export class Landing {
   /** Waits for a commit that is under way: nothing touches the target afterwards. */
   async #settled(): Promise<void> {
     await this.#committing?.catch(() => undefined);
+  }
+
+  /**
+   * In one pass a gap may be filled later, and where an earlier run was cut short it may have been filled already, by
+   * what that run did not record: what is read back would not be what was written.
+   */
+  #gapsAreZero(): boolean {
+    const { checkpoint, target, progress } = this.#how;
+    return checkpoint.start.startedZeroed && (progress === undefined || target.traits.startsZeroed);
   }
 
   /** Undefined where it is not needed, or too much is kept already: then it is released. */

@@ -1,7 +1,6 @@
 import { alignUp, isAligned } from '../base/align.ts';
 import type { Range } from '../base/bytes.ts';
 import type { Target } from '../target/target.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import type { Meter } from './meter.ts';
 import { gapsBetween } from './segment.ts';
 
@@ -10,8 +9,9 @@ const JOINED_GAP = 64 * 1024;
 
 export interface WriteHow {
   readonly target: Target;
-  readonly checkpoint: Checkpoint;
   readonly meter: Meter;
+  /** What was not written reads as zeros: gaps need no work. */
+  readonly gapsAreZero: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,15 +25,14 @@ export interface SegmentContent {
 
 /** Puts a segment on the target: afterwards its runs are there, and everything between them reads as zeros. */
 export async function writeSegment(how: WriteHow, { offset, bytes, runs }: SegmentContent): Promise<void> {
-  const { target, meter, signal, checkpoint } = how;
-  const zeroed = checkpoint.start.startedZeroed;
-  const whole = !zeroed && !target.traits.fastZero;
+  const { target, meter, signal, gapsAreZero } = how;
+  const whole = !gapsAreZero && !target.traits.fastZero;
   const writes = whole ? [{ offset: 0, length: bytes.length }] : joined(runs);
   for (const write of writes) {
     await target.write(offset + write.offset, filledUp(target, { offset, bytes }, write), signal);
     meter.bytesWritten += write.length;
   }
-  if (zeroed || whole) return;
+  if (gapsAreZero || whole) return;
   for (const gap of gapsBetween(writes, bytes.length)) {
     const range = { offset: offset + gap.offset, length: gap.length };
     await target.zero(suited(target, range), { mayPunch: true }, signal);
