@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { crc32, deflateRawSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { collect, MemoryBytes } from '../../../testing/memory-bytes.ts';
+import { markConformance } from '../../../testing/mark-conformance.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool, toolPath } from '../../../testing/tools.ts';
@@ -93,6 +94,21 @@ for (const [name, method] of [
   );
 }
 
+for (const [name, method, packed] of [['deflate', 8, (part: Uint8Array) => deflateRawSync(part)]] as const) {
+  describe(`a zip member that is packed as ${name}`, () => {
+    markConformance(async () => {
+      const parts = Array.from({ length: method === 8 ? 1 : 9 }, (_, turn) =>
+        seededBytes(turn, 3_000_000 / (turn + 1)),
+      );
+      const content = new Uint8Array(Buffer.concat(parts));
+      const spec = { name: 'disk.raw', content, method, packed: Buffer.concat(parts.map(packed)) };
+      const archive = makeZip([{ name: 'first', content: seededBytes(9, 999), method: 8 }, spec]);
+      const [, member] = await zip.list(new MemoryBytes(archive));
+      return { content, marks: 3, open: (from) => member!.streamFrom!(from) };
+    });
+  });
+}
+
 const listed = (archive: Uint8Array) => zip.list(new MemoryBytes(archive));
 const readAll = async (archive: Uint8Array) => {
   for (const member of await listed(archive)) await collect(await member.stream());
@@ -102,8 +118,14 @@ const file: Spec = { name: 'disk.raw', content: seededBytes(1, 5000), method: 8 
 const deflated = (content: Uint8Array) => deflateRawSync(content);
 
 describe('zip', () => {
-  it('gives stored members in place and others as a stream only', async () => {
-    const [stored, packed] = await listed(makeZip([{ ...file, method: 0 }, file]));
+  it('gives stored members in place and others as a stream only, with marks where their method has them', async () => {
+    const [stored, packed, bzip2, zstd] = await listed(
+      makeZip([{ ...file, method: 0 }, file, { ...file, method: 12 }, { ...file, method: 93 }]),
+    );
+    const marked = [stored, packed, bzip2, zstd].map(
+      (member) => member?.streamFrom && (member.boundaries ?? 'anywhere'),
+    );
+    expect(marked).toEqual([undefined, 'anywhere', undefined, undefined]);
     expect(stored?.bytes?.size).toBe(5000);
     expect(packed?.bytes).toBeUndefined();
   });
