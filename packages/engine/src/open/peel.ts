@@ -55,7 +55,7 @@ async function uncompress(
     size,
     open: (signal, going) => content(compression, level, signal, going),
     inOrder: level.inOrder,
-    goesOn: compression.decodeFrom !== undefined && level.openAt !== undefined,
+    goesOn: compression.decodeFrom && level.openAt ? (compression.boundaries ?? true) : false,
   };
   return peel(inner, how, [
     ...layers,
@@ -86,7 +86,7 @@ async function unarchive(archive: Archive, level: Level, how: PeelOptions, layer
     open: async (signal, going) =>
       passingMember(pass, level, { name, chosen: how.member !== undefined, signal, going }),
     inOrder: level.inOrder,
-    goesOn: level.goesOn === true,
+    goesOn: level.goesOn,
   };
   return peel(inner, how, [...layers, { kind: 'package', name: archive.name, member: name, size }]);
 }
@@ -98,7 +98,6 @@ async function unarchiveRanged(
   layers: readonly Layer[],
 ): Promise<Peeled> {
   const chosen = await chooseRangedMember(archive, level, { wanted: how.member, signal: how.signal });
-  const inOrder = level.inOrder || chosen.level.inOrder;
   const layer: Layer = {
     kind: 'package',
     name: chosen.appliance ? 'ova' : archive.name,
@@ -106,6 +105,7 @@ async function unarchiveRanged(
     ...(chosen.level.size === undefined ? {} : { size: chosen.level.size }),
   };
   const around = { ...how, around: withMembers(how.around, chosen.others) };
+  const inOrder = level.inOrder || chosen.level.inOrder;
   return peel({ ...chosen.level, inOrder }, around, [...layers, layer]);
 }
 
