@@ -55,3 +55,13 @@ async function headOf(level: Level, signal?: AbortSignal): Promise<Uint8Array> {
     await handle.close();
   }
 }
+
+/** From its first byte to its last, where the digest of all of it is compared. */
+export async function readThrough(level: Level, signal?: AbortSignal): Promise<void> {
+  const handle = new StreamHandle(await level.open(signal));
+  try {
+    await handle.drain();
+  } finally {
+    await handle.close();
+  }
+}

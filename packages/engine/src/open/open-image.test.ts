@@ -7,6 +7,7 @@ import { seededBytes } from '../../testing/seeded.ts';
 import { makeTar } from '../../testing/tar-maker.ts';
 import { dynamicVhd, fixedVhd } from '../../testing/vhd-image.ts';
 import { makeZip } from '../../testing/zip-maker.ts';
+import { withChecksum } from '../source/checksum.ts';
 import { readBytes } from '../base/bytes.ts';
 import { openImage, type OpenOptions } from './open-image.ts';
 import type { Opened } from './opened.ts';
@@ -115,6 +116,18 @@ describe('openImage()', () => {
     const packed = gzipSync(DISK);
     expect((await opening('disk.raw.gz', packed, { ranged: false })).opened.goesOn).toBe(false);
     expect((await opening('disk.raw.gz', packed, { inOrder: true })).opened.goesOn).toBe(false);
+  });
+
+  it('reads an archive through before it is believed, where the digest of all of it is to be checked', async () => {
+    for (const content of [zipped(8), zipped(0), tar(['disk.raw', DISK]), tar(['disk.raw.gz', gzipSync(DISK)])]) {
+      for (const right of [true, false]) {
+        const value = sha256(right ? content : DISK);
+        const source = withChecksum(new MemorySource('disk.tar', content), { algorithm: 'sha256', value });
+        const { precheck } = await openImage(source, { inOrder: true });
+        if (right) await precheck?.();
+        else await expect(precheck?.()).rejects.toMatchObject({ code: 'source-checksum' });
+      }
+    }
   });
 
   const refusals: [what: string, name: string, content: Uint8Array, how: OpenOptions, code: string][] = [

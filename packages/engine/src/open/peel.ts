@@ -25,6 +25,8 @@ export interface Peeled {
   readonly level: Level;
   readonly layers: readonly Layer[];
   readonly around: Surroundings;
+  /** Archives with a digest of all of them, of which only parts are read afterwards. */
+  readonly readFirst?: readonly Level[];
 }
 
 /** Takes package after package off until none is left. */
@@ -105,8 +107,8 @@ async function unarchiveRanged(
     ...(chosen.level.size === undefined ? {} : { size: chosen.level.size }),
   };
   const around = { ...how, around: withMembers(how.around, chosen.others) };
-  const inOrder = level.inOrder || chosen.level.inOrder;
-  return peel({ ...chosen.level, inOrder }, around, [...layers, layer]);
+  const peeled = await peel(chosen.level, around, [...layers, layer]);
+  return level.inOrder ? { ...peeled, readFirst: [level, ...(peeled.readFirst ?? [])] } : peeled;
 }
 
 /** Extents of an image in an archive are looked for among the other members. */
