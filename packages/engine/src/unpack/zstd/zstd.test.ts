@@ -111,3 +111,16 @@ describe.skipIf(!hasTool('zstd'))('zstd of the zstd command [needs zstd]', () =>
     expect(await refusalOf(() => decoded(packed))).toBe('package-limit');
   });
 });
+
+describe.skipIf(!hasTool('pzstd'))('zstd of pzstd [needs pzstd]', () => {
+  it('has a mark at the end of each frame', async () => {
+    const content = Buffer.concat(Array.from({ length: 12 }, (_, turn) => seededBytes(turn, 1 * MiB)));
+    const stream = zstd.decodeFrom!(
+      openerOf(await packWith('pzstd', ['-c', '-q', '-1', '-p', '2'])(content)),
+      undefined,
+    );
+    let marks = 0;
+    for await (const _chunk of stream) marks += stream.mark() ? 1 : 0;
+    expect(marks).toBeGreaterThan(3);
+  });
+});
