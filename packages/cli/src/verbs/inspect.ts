@@ -44,8 +44,8 @@ function reportOf(source: string, opened: Opened, allocated: number | undefined)
 
 const AFTER_CRASH = {
   true: 'goes on where it stood',
-  frames: 'goes on at the last frame boundary, where the file has several frames',
-  blocks: 'goes on at the last block boundary, where the file has several blocks',
+  frames: 'goes on at the last frame boundary; a file of one frame is read again',
+  blocks: 'goes on at the last block boundary; a file of one block is read again',
   false: 'reads the package again, writes only what is missing',
 } as const;
 
