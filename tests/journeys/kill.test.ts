@@ -5,7 +5,7 @@ import { startNginx, type Nginx } from '../../packages/engine/testing/nginx.ts';
 import { seededBytes } from '../../packages/engine/testing/seeded.ts';
 import { tempFolder } from '../../packages/engine/testing/temp.ts';
 import { hasTool } from '../../packages/engine/testing/tools.ts';
-import { OVA, QCOW2, RAW_GZ, RAW_XZ, STREAM, VHD, VMDK, VMDK_ZST } from '../parts/catalogue.ts';
+import { OVA, QCOW2, RAW_GZ, RAW_PZST, RAW_XZ, RAW_ZIP, STREAM, VHD, VMDK, VMDK_ZST } from '../parts/catalogue.ts';
 import { besiege, type Outcome, type Siege } from '../parts/kills.ts';
 import { SAMPLE_SIZE, sampleDisk } from '../parts/sample-disk.ts';
 import { hasToolsOf, toolsOf, type Wrapping } from '../parts/wrappings.ts';
@@ -23,6 +23,7 @@ const FAMILIES: readonly (readonly [string, readonly Wrapping[]])[] = [
   ['sparse VMDK', [VMDK]],
   ['streamOptimized VMDK', [STREAM]],
   ['compressed', [RAW_GZ, RAW_XZ, VMDK_ZST]],
+  ['compressed in pieces', [RAW_ZIP, RAW_PZST]],
   ['OVA', [OVA]],
 ];
 

@@ -33,6 +33,21 @@ export const RAW_XZ = packed('raw in xz', RAW, {
   pack: 'xz -0 -T2 < $in > $out',
   unpack: 'xz -dc $out > $back',
 });
+export const RAW_ZIP = packed('raw in zip', RAW, {
+  name: 'plain.raw.zip',
+  packages: ['zip'],
+  tools: ['zip', 'unzip'],
+  pack: 'zip -q -1 $out $in',
+  unpack: 'unzip -p $out > $back',
+});
+/** Many frames, a skippable one in front of each. */
+export const RAW_PZST = packed('raw in the frames of pzstd', RAW, {
+  name: 'pieces.raw.zst',
+  packages: ['zstd'],
+  tools: ['pzstd', 'zstd'],
+  pack: 'pzstd -q -1 -p 4 -c $in > $out',
+  unpack: 'zstd -qdc $out > $back',
+});
 export const VMDK_ZST = packed('a sparse VMDK in zstd', VMDK, {
   name: 'disk.vmdk.zst',
   packages: ['zstd'],
@@ -71,11 +86,6 @@ export const EVERY_WRAPPING: readonly Wrapping[] = [
   RAW_XZ,
   VMDK_ZST,
   VHD_BZ2,
-  packed('raw in zip', RAW, {
-    name: 'plain.raw.zip',
-    packages: ['zip'],
-    tools: ['zip', 'unzip'],
-    pack: 'zip -q -1 $out $in',
-    unpack: 'unzip -p $out > $back',
-  }),
+  RAW_ZIP,
+  RAW_PZST,
 ];

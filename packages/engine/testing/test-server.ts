@@ -14,6 +14,8 @@ export interface TestServer extends AsyncDisposable {
   readonly port: number;
   /** All requests, in order. */
   readonly requests: readonly ReceivedRequest[];
+  /** Bytes of bodies that were sent, or lie in a buffer for it. Exact to a few chunks where the object is a file. */
+  readonly sent: number;
   /** Connections that are open now. */
   readonly connections: number;
   /** Puts an object behind a path (`/disk.img`, not encoded) and gives its link. */
@@ -36,6 +38,7 @@ export async function startTestServer(options: { tls?: ServerOptions; host?: str
   const guards: Guard[] = [];
   const sockets = new Set<Socket>();
   const host = options.host ?? '127.0.0.1';
+  let sent = 0;
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     const request = { method: message.method ?? '', path: message.url ?? '', headers: message.headers as never };
     requests.push(request);
@@ -43,7 +46,10 @@ export async function startTestServer(options: { tls?: ServerOptions; host?: str
     if (scripted !== undefined) scripted.left--;
     const refusal = guards.map((guard) => guard(request)).find((no) => no !== undefined);
     if (refusal !== undefined) response.writeHead(refusal.status).end(refusal.body);
-    else void respond({ request, response, object: objects.get(pathOf(request)) }, scripted?.fault);
+    else {
+      const exchange = { request, response, object: objects.get(pathOf(request)) };
+      void respond(exchange, scripted?.fault, (bytes) => (sent += bytes));
+    }
   };
   const server = options.tls === undefined ? createServer(answer) : createTlsServer(options.tls, answer);
   server.keepAliveTimeout = 60_000;
@@ -59,6 +65,9 @@ export async function startTestServer(options: { tls?: ServerOptions; host?: str
     origin,
     port,
     requests,
+    get sent() {
+      return sent;
+    },
     get connections() {
       return sockets.size;
     },
@@ -84,7 +93,7 @@ function pathOf(request: ReceivedRequest): string {
   return decodeURIComponent(path) + (version === null ? '' : `?versionId=${version}`);
 }
 
-async function respond(exchange: Exchange, fault: Fault | undefined): Promise<void> {
+async function respond(exchange: Exchange, fault: Fault | undefined, count: (bytes: number) => void): Promise<void> {
   const { response, object, request } = exchange;
   const answer = honestAnswer(request, object);
   if (fault !== undefined) {
@@ -93,5 +102,8 @@ async function respond(exchange: Exchange, fault: Fault | undefined): Promise<vo
   }
   response.writeHead(answer.status, answer.headers);
   if (answer.body === undefined || object === undefined || request.method === 'HEAD') response.end();
-  else bodyOf(object, answer.body).pipe(response);
+  else
+    bodyOf(object, answer.body)
+      .on('data', (chunk: Uint8Array) => count(chunk.length))
+      .pipe(response);
 }

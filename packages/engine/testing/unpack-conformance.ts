@@ -4,6 +4,7 @@ import { KiB, MiB } from '../src/base/align.ts';
 import { DiskferryError } from '../src/base/errors.ts';
 import type { Archive, Compression, RangedMember } from '../src/unpack/package.ts';
 import { collect, MemoryBytes, streamOf } from './memory-bytes.ts';
+import { markConformance, openerOf } from './mark-conformance.ts';
 import { seededBytes } from './seeded.ts';
 import { toolPath } from './tools.ts';
 import { failing, stalling, WatchedStream } from './watched-stream.ts';
@@ -37,6 +38,7 @@ export function compressionConformance(name: string, compression: Compression, p
     roundTrips(compression, pack);
     damage(compression, pack);
     streaming(compression, pack);
+    if (compression.decodeFrom) marked({ ...compression, decodeFrom: compression.decodeFrom }, pack);
 
     it('reads two parts one after another as one content', async () => {
       const [first, second] = [seededBytes(5, 70_000), new Uint8Array(100_000)];
@@ -155,6 +157,17 @@ function streaming(compression: Compression, pack: Pack): void {
     setTimeout(() => aborter.abort(), 20);
     const stalled = collect(compression.decode(stalling(packed.subarray(0, 500)), { signal: aborter.signal }));
     await expect(stalled).rejects.toMatchObject({ name: 'AbortError' });
+  });
+}
+
+/** Many parts, one of them without content: between them there is a mark wherever a compression gives any. */
+function marked(compression: Compression & Required<Pick<Compression, 'decodeFrom'>>, pack: Pack): void {
+  markConformance(async () => {
+    const parts = Array.from({ length: 12 }, (_, turn) => seededBytes(turn, turn === 5 ? 0 : 20_000 + turn * 3001));
+    const packed: Uint8Array[] = [];
+    for (const part of parts) packed.push(await pack(part));
+    const open = openerOf(new Uint8Array(Buffer.concat(packed)));
+    return { content: Buffer.concat(parts), marks: 11, open: (from) => compression.decodeFrom(open, from) };
   });
 }
 

@@ -75,6 +75,14 @@ function verifyLevel(text: string): Verify {
   throw new DiskferryError('usage', `--verify ${text} is not known: none, written, full`);
 }
 
+/** A file may be a single frame or block: only reading it tells. */
+const GOES_ON_AT = {
+  true: '',
+  frames: ', at the last frame boundary that was passed; what is done is not written again',
+  blocks: ', at the last block boundary that was passed; what is done is not written again',
+  false: '; the package is read again, what is done is not written again',
+} as const;
+
 /** What a person wants to know before it runs, on standard error. */
 function announce(opened: Opened, prepared: Prepared, flags: CopyFlags): void {
   if (flags.json || flags.quiet) return;
@@ -83,8 +91,7 @@ function announce(opened: Opened, prepared: Prepared, flags: CopyFlags): void {
   process.stderr.write(`diskferry: ${trail}, ${size}, read ${opened.reading}\n`);
   for (const warning of opened.warnings) process.stderr.write(`diskferry: note: ${warning}\n`);
   if (!prepared.checkpoint.resumed) return;
-  const again = opened.goesOn ? '' : '; the package is read again, what is done is not written again';
-  process.stderr.write(`diskferry: goes on from ${prepared.checkpoint.path}${again}\n`);
+  process.stderr.write(`diskferry: goes on from ${prepared.checkpoint.path}${GOES_ON_AT[`${opened.goesOn}`]}\n`);
 }
 
 /** The disk is complete: a file that was made too large is cut. The checkpoint knows before, as its target changes. */

@@ -42,6 +42,13 @@ function reportOf(source: string, opened: Opened, allocated: number | undefined)
   };
 }
 
+const AFTER_CRASH = {
+  true: 'goes on where it stood',
+  frames: 'goes on at the last frame boundary; a file of one frame is read again',
+  blocks: 'goes on at the last block boundary; a file of one block is read again',
+  false: 'reads the package again, writes only what is missing',
+} as const;
+
 function asText(report: ReturnType<typeof reportOf>): string {
   const lines: [string, string][] = [
     ['source', report.source],
@@ -51,10 +58,7 @@ function asText(report: ReturnType<typeof reportOf>): string {
     ['virtual size', sizeText(report.virtualSize, 'only its end tells')],
     ['allocated', sizeText(report.allocated, 'only reading it tells')],
     ['reading', report.reading],
-    [
-      'after a crash',
-      report.goesOn ? 'goes on where it stood' : 'reads the package again, writes only what is missing',
-    ],
+    ['after a crash', AFTER_CRASH[`${report.goesOn}`]],
   ];
   if (report.clusterSize) lines.push(['cluster', formatBytes(report.clusterSize)]);
   if (report.features.length > 0) lines.push(['features', report.features.join(', ')]);

@@ -1,7 +1,11 @@
 import { readBytes, type Bytes, type ByteStream } from '../base/bytes.ts';
 import { PROBE_SIZE, type Ends, type PassPlace } from '../image/image.ts';
+import type { Boundaries } from '../unpack/package.ts';
 import { StreamHandle } from './stream-handle.ts';
 import type { Tap } from './tap.ts';
+
+/** Whether a copy goes on where it stood: anywhere, at boundaries of which the file may have none inside, or not at all. */
+export type GoesOn = boolean | Boundaries;
 
 /** One layer of what is being peeled: the object itself, a member of an archive, the content of a compression. */
 export interface Level {
@@ -15,10 +19,10 @@ export interface Level {
    * @param going lets a pass be taken up in the middle; only where `goesOn`
    */
   open(signal?: AbortSignal, going?: Going): Promise<ByteStream>;
-  /** The outermost layer from an offset, where it has ranges and no digest of all of it is to be checked. */
-  openAt?(offset: number, signal?: AbortSignal): Promise<ByteStream>;
+  /** The layer from an offset, where it can be read so and no digest of all of it is to be checked. */
+  openAt?: ((offset: number, signal?: AbortSignal) => Promise<ByteStream>) | undefined;
   /** Whether a pass over this layer can go on from the middle of its package. */
-  readonly goesOn?: boolean;
+  readonly goesOn?: GoesOn | undefined;
   /** Size of the disk that an appliance promises here. */
   readonly promised?: number | undefined;
   /** A digest of this layer is to be checked: it has to be read in order, to its end. */
@@ -47,6 +51,16 @@ async function headOf(level: Level, signal?: AbortSignal): Promise<Uint8Array> {
   const handle = new StreamHandle(await level.open(signal));
   try {
     return await handle.head(PROBE_SIZE);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** From its first byte to its last, where the digest of all of it is compared. */
+export async function readThrough(level: Level, signal?: AbortSignal): Promise<void> {
+  const handle = new StreamHandle(await level.open(signal));
+  try {
+    await handle.drain();
   } finally {
     await handle.close();
   }

@@ -6,6 +6,8 @@ import { MemorySource } from '../../testing/memory-source.ts';
 import { seededBytes } from '../../testing/seeded.ts';
 import { makeTar } from '../../testing/tar-maker.ts';
 import { dynamicVhd, fixedVhd } from '../../testing/vhd-image.ts';
+import { makeZip } from '../../testing/zip-maker.ts';
+import { withChecksum } from '../source/checksum.ts';
 import { readBytes } from '../base/bytes.ts';
 import { openImage, type OpenOptions } from './open-image.ts';
 import type { Opened } from './opened.ts';
@@ -87,6 +89,45 @@ describe('openImage()', () => {
 
   it('does not know the size of a raw disk in gzip beforehand', async () => {
     expect((await opening('disk.gz', gzipSync(DISK))).opened.virtualSize).toBeUndefined();
+  });
+
+  const zipped = (method: number, name = 'disk.raw', content = DISK) => makeZip([{ name, content, method }]);
+  const goings: [name: string, content: Uint8Array, goesOn: boolean | string][] = [
+    ['disk.raw', DISK, true],
+    ['disk.raw.gz', gzipSync(DISK), true],
+    ['disk.raw.zst', zstdCompressSync(DISK), 'frames'],
+    ['disk.tar.zst', zstdCompressSync(tar(['disk.raw', DISK])), 'frames'],
+    ['disk.zip', zipped(8), true],
+    ['disk.zip', zipped(93), 'frames'],
+    ['disk.zip', zipped(0, 'disk.raw.gz', gzipSync(DISK)), true],
+    ['disk.zip', zipped(8, 'disk.raw.gz', gzipSync(DISK)), false],
+    ['disk.zip', zipped(8, 'disk.tar', tar(['disk.raw', DISK])), true],
+    ['disk.tar', tar(['disk.raw.gz', gzipSync(DISK)]), true],
+  ];
+  for (const [at, [name, content, goesOn]] of goings.entries()) {
+    it(`says whether a copy of ${name} goes on after a crash: ${goesOn} (${at})`, async () => {
+      const { opened } = await opening(name, content);
+      expect(opened.goesOn).toBe(goesOn);
+      expectSame(await landed(opened), DISK, 0);
+    });
+  }
+
+  it('goes on in no package that a server without ranges sends, or of which the digest is to be checked', async () => {
+    const packed = gzipSync(DISK);
+    expect((await opening('disk.raw.gz', packed, { ranged: false })).opened.goesOn).toBe(false);
+    expect((await opening('disk.raw.gz', packed, { inOrder: true })).opened.goesOn).toBe(false);
+  });
+
+  it('reads an archive through before it is believed, where the digest of all of it is to be checked', async () => {
+    for (const content of [zipped(8), zipped(0), tar(['disk.raw', DISK]), tar(['disk.raw.gz', gzipSync(DISK)])]) {
+      for (const right of [true, false]) {
+        const value = sha256(right ? content : DISK);
+        const source = withChecksum(new MemorySource('disk.tar', content), { algorithm: 'sha256', value });
+        const { precheck } = await openImage(source, { inOrder: true });
+        if (right) await precheck?.();
+        else await expect(precheck?.()).rejects.toMatchObject({ code: 'source-checksum' });
+      }
+    }
   });
 
   const refusals: [what: string, name: string, content: Uint8Array, how: OpenOptions, code: string][] = [

@@ -6,7 +6,7 @@ import { vhd, vhdWith } from '../image/vhd/vhd.ts';
 import { openBytes } from '../source/ranged-bytes.ts';
 import type { Identified, Source } from '../source/source.ts';
 import { detectFormat } from './detect.ts';
-import { endsOf, type Level } from './level.ts';
+import { endsOf, readThrough, type Level } from './level.ts';
 import { openLevel } from './open-level.ts';
 import type { Layer, Opened, OpenedLevel } from './opened.ts';
 import { peel } from './peel.ts';
@@ -42,13 +42,23 @@ export async function openImage(source: Source, how: OpenOptions = {}): Promise<
     const ends = await endsOf(peeled.level, how.signal);
     const { format, warnings } = detectFormat(ends, how.format, peeled.level.name);
     const chosen = format === vhd && how.vhdSize ? vhdWith({ size: how.vhdSize }) : format;
-    const image = await openLevel(chosen, peeled.level, peeled.around, how);
+    const image = afterReading(peeled.readFirst, await openLevel(chosen, peeled.level, peeled.around, how));
     requirePromised(peeled.level, image.virtualSize);
     return { ...described(source, identity, peeled.layers, image, warnings), ...closing(files) };
   } catch (error) {
     await files[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Nothing of an archive is believed before the digest of all of it was compared. */
+function afterReading(levels: readonly Level[] = [], image: OpenedLevel): OpenedLevel {
+  if (levels.length === 0) return image;
+  const precheck = async (signal?: AbortSignal) => {
+    for (const level of levels) await readThrough(level, signal);
+    await image.precheck?.(signal);
+  };
+  return { ...image, precheck, reading: `${image.reading}, after one reading of the archive that checks its digest` };
 }
 
 /** Exporters round the capacity of a disk; one that is not half of it is another disk, or a part of this one. */

@@ -1,8 +1,7 @@
 import type { Image, ImageFormat, Surroundings } from '../image/image.ts';
-import type { Level } from './level.ts';
+import { readThrough, type Level } from './level.ts';
 import { openPassing, type PassOptions } from './open-pass.ts';
 import type { OpenedLevel } from './opened.ts';
-import { StreamHandle } from './stream-handle.ts';
 
 /** Opens the image itself: by ranges where they can be had, in one pass otherwise. */
 export async function openLevel(
@@ -25,15 +24,6 @@ function openRanged(image: Image, level: Level): OpenedLevel {
     reading: level.inOrder ? 'by ranges, after one reading that checks the digest' : 'by ranges',
     goesOn: true,
     origin: { way: 'ranges', image },
-    precheck: level.inOrder ? (signal) => drain(level, signal) : undefined,
+    precheck: level.inOrder ? (signal) => readThrough(level, signal) : undefined,
   };
-}
-
-async function drain(level: Level, signal?: AbortSignal): Promise<void> {
-  const handle = new StreamHandle(await level.open(signal));
-  try {
-    await handle.drain();
-  } finally {
-    await handle.close();
-  }
 }

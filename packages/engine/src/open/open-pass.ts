@@ -32,7 +32,7 @@ export async function openPassing(
     facts: preview.facts,
     virtualSize: preview.size,
     reading: `in one pass (${why})${await waiting(format, level, how)}`,
-    goesOn: level.goesOn === true,
+    goesOn: level.goesOn ?? false,
     origin,
     precheck: undefined,
   };

@@ -1,5 +1,6 @@
 import type { Image, ImageFacts, PassPlace, Scan } from '../image/image.ts';
 import type { Identity } from '../source/source.ts';
+import type { GoesOn } from './level.ts';
 
 /** One layer around the disk, outermost first: packages, then the image. */
 export interface Layer {
@@ -25,8 +26,11 @@ export interface Opened extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** How the disk can be read, and why in words. */
   readonly reading: string;
-  /** After a crash a copy reads only what is missing; otherwise it reads the package again from its start. */
-  readonly goesOn: boolean;
+  /**
+   * After a crash a copy reads only what is missing, or goes on at the last boundary inside the package; otherwise it reads
+   * the package again from its start.
+   */
+  readonly goesOn: GoesOn;
   readonly origin: ImageOrigin;
   /** Digests of whole layers that have to be checked before an image read by ranges may be trusted. */
   readonly precheck: ((signal?: AbortSignal) => Promise<void>) | undefined;

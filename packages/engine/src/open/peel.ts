@@ -25,6 +25,8 @@ export interface Peeled {
   readonly level: Level;
   readonly layers: readonly Layer[];
   readonly around: Surroundings;
+  /** Archives with a digest of all of them, of which only parts are read afterwards. */
+  readonly readFirst?: readonly Level[];
 }
 
 /** Takes package after package off until none is left. */
@@ -55,7 +57,7 @@ async function uncompress(
     size,
     open: (signal, going) => content(compression, level, signal, going),
     inOrder: level.inOrder,
-    goesOn: compression.decodeFrom !== undefined && level.openAt !== undefined,
+    goesOn: compression.decodeFrom && level.openAt ? (compression.boundaries ?? true) : false,
   };
   return peel(inner, how, [
     ...layers,
@@ -86,7 +88,7 @@ async function unarchive(archive: Archive, level: Level, how: PeelOptions, layer
     open: async (signal, going) =>
       passingMember(pass, level, { name, chosen: how.member !== undefined, signal, going }),
     inOrder: level.inOrder,
-    goesOn: level.goesOn === true,
+    goesOn: level.goesOn,
   };
   return peel(inner, how, [...layers, { kind: 'package', name: archive.name, member: name, size }]);
 }
@@ -98,7 +100,6 @@ async function unarchiveRanged(
   layers: readonly Layer[],
 ): Promise<Peeled> {
   const chosen = await chooseRangedMember(archive, level, { wanted: how.member, signal: how.signal });
-  const inOrder = level.inOrder || chosen.level.inOrder;
   const layer: Layer = {
     kind: 'package',
     name: chosen.appliance ? 'ova' : archive.name,
@@ -106,7 +107,8 @@ async function unarchiveRanged(
     ...(chosen.level.size === undefined ? {} : { size: chosen.level.size }),
   };
   const around = { ...how, around: withMembers(how.around, chosen.others) };
-  return peel({ ...chosen.level, inOrder }, around, [...layers, layer]);
+  const peeled = await peel(chosen.level, around, [...layers, layer]);
+  return level.inOrder ? { ...peeled, readFirst: [level, ...(peeled.readFirst ?? [])] } : peeled;
 }
 
 /** Extents of an image in an archive are looked for among the other members. */

@@ -1,5 +1,6 @@
 import { isDescriptor } from '../image/vmdk/descriptor.ts';
 import type { Archive, RangedMember } from '../unpack/package.ts';
+import { fromOffset } from '../unpack/sequence.ts';
 import { applianceIn, type Appliance } from './appliance.ts';
 import { baseName, chooseMember, looksLikeDisk, namedMember } from './choose-member.ts';
 import { endsOf, type Level } from './level.ts';
@@ -40,16 +41,18 @@ async function chooseFrom(
 /** A member with a digest in the manifest is read in order: the digest is of all of it. */
 function asLevel(member: RangedMember, appliance?: Appliance): Level {
   const check = appliance?.checkOf(member);
+  const { bytes, size, streamFrom, boundaries = true } = member;
+  const about = { name: baseName(member.name), bytes, size, promised: appliance?.capacityOf(member) };
+  if (check) return { ...about, open: async (signal) => check(await member.stream(signal)), inOrder: true };
   return {
-    name: baseName(member.name),
-    bytes: member.bytes,
-    size: member.size,
-    open: async (signal) => {
-      const stream = await member.stream(signal);
-      return check ? check(stream) : stream;
+    ...about,
+    open: async (signal, going) => {
+      if (!going || !streamFrom) return member.stream(signal);
+      return going.tap.content(streamFrom(going.from?.mark, { signal }), going.from);
     },
-    promised: appliance?.capacityOf(member),
-    inOrder: check !== undefined,
+    openAt: bytes && (async (offset, signal) => fromOffset(bytes, offset, signal)),
+    goesOn: streamFrom ? boundaries : false,
+    inOrder: false,
   };
 }
 

@@ -14,16 +14,18 @@ export class Intake implements AsyncDisposable {
   readonly #signal: AbortSignal | undefined;
   #chunk: Uint8Array = EMPTY;
   #used = 0;
-  #before = 0;
+  #before: number;
   #ended = false;
   #pulling = false;
 
-  constructor(stream: ByteStream, signal?: AbortSignal) {
+  /** @param begin where the stream begins in the package */
+  constructor(stream: ByteStream, signal?: AbortSignal, begin = 0) {
+    this.#before = begin;
     this.#iterator = stream[Symbol.asyncIterator]();
     this.#signal = signal;
   }
 
-  /** Bytes handed out so far: the place in the stream, for errors. */
+  /** The place in the package: behind the bytes that were handed out. */
   get at(): number {
     return this.#before + this.#used;
   }

@@ -9,6 +9,9 @@ export interface UnpackOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where the only marks are: a file may have many of them inside, or none. */
+export type Boundaries = 'frames' | 'blocks';
+
 /** A place inside a compression from which a decoder can go on: plain data that survives the process. */
 export interface Mark {
   /** Bytes of the packed stream that are not needed again. */
@@ -38,12 +41,15 @@ export interface Compression {
   /**
    * As `decode`, and able to give marks and to go on from one. Optional: not every decoder can.
    * @param packed opens the packed stream at an offset
+   * @throws DiskferryError `checkpoint-damaged`, here or when the content is read, for a mark that cannot be right
    */
   decodeFrom?(
     packed: (offset: number) => Promise<ByteStream>,
     from: Mark | undefined,
     options?: UnpackOptions,
   ): MarkedStream;
+  /** Marks are given at these only; absent where a decoder gives them between any two chunks. */
+  readonly boundaries?: Boundaries;
   /** Size of the content where the format tells it for certain by ranged reads, otherwise undefined. */
   contentSize?(packed: Bytes, signal?: AbortSignal): Promise<number | undefined>;
 }
@@ -62,6 +68,10 @@ export interface RangedMember extends Member {
   readonly bytes?: Bytes;
   /** The member's content from the start, decoded and checked. */
   stream(signal?: AbortSignal): Promise<ByteStream>;
+  /** As `stream`, and able to give marks and to go on from one: where the member's compression can (`decodeFrom`). */
+  streamFrom?(from: Mark | undefined, options?: UnpackOptions): MarkedStream;
+  /** As in `Compression`. */
+  readonly boundaries?: Boundaries | undefined;
 }
 
 /** A member that passes by. */

@@ -3,9 +3,10 @@ import type { ByteStream } from '../../base/bytes.ts';
 import { isZero } from '../../base/zero.ts';
 import { damaged, type Intake } from '../intake.ts';
 import { blockHeaderLength, parseBlockHeader, type BlockHeader } from './block-header.ts';
+import type { BlockLedger } from './block-ledger.ts';
 import type { Check } from './check.ts';
 import { filtered, openFilter } from './filter-chain.ts';
-import type { BlockLedger } from './index-records.ts';
+import { HeldChunk } from './held-chunk.ts';
 import { lzma2Content } from './lzma2.ts';
 
 interface Around {
@@ -15,19 +16,24 @@ interface Around {
   readonly met: BlockLedger;
 }
 
-/** Decodes a block (xz-file-format section 3), checks everything that it tells of itself, and enters it in `met`. */
+/**
+ * Decodes a block (xz-file-format section 3), checks everything that it tells of itself, and enters it in `met`: all that
+ * before the last chunk is given, so that whoever has that chunk stands at the end of a block.
+ */
 export async function* blockContent(intake: Intake, around: Around): ByteStream {
   const start = intake.at - 1;
   const header = await readHeader(intake, around.first);
   const check = around.check;
   check.begin();
   const packedStart = intake.at;
+  const held = new HeldChunk();
   let size = 0;
   for await (const chunk of unfiltered(lzma2Content(intake, header.dictionary), header, start)) {
     size += chunk.length;
     if (header.contentSize !== undefined && size > header.contentSize) throw sizeDiffers('content', intake.at);
     check.update(chunk);
-    yield chunk;
+    if (held.bytes.length > 0) yield held.bytes;
+    held.hold(chunk);
   }
   if (header.contentSize !== undefined && size !== header.contentSize) throw sizeDiffers('content', intake.at);
   const packed = intake.at - packedStart;
@@ -37,6 +43,7 @@ export async function* blockContent(intake: Intake, around: Around): ByteStream 
   const field = await intake.exactly(check.length, 'the check of an xz block');
   if (Buffer.compare(field, check.field()) !== 0) throw damaged('the check of an xz block does not match', intake.at);
   around.met.add({ unpadded: header.length + packed + check.length, content: size });
+  if (size > 0) yield held.bytes;
 }
 
 async function readHeader(intake: Intake, first: number): Promise<BlockHeader> {

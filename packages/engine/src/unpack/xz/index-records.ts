@@ -1,36 +1,10 @@
-import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { alignUp } from '../../base/align.ts';
 import { u32le } from '../../base/endian.ts';
 import { isZero } from '../../base/zero.ts';
 import { damaged, type Intake } from '../intake.ts';
+import { BlockLedger } from './block-ledger.ts';
 import { readVli } from './vli.ts';
-
-/** What the index tells of a block: its length without padding, and that of its content. */
-export interface BlockRecord {
-  readonly unpadded: number;
-  readonly content: number;
-}
-
-/**
- * The blocks of a stream, as they were met or as the index tells them, as a count and a digest: a stream of any number
- * of blocks is compared with its index in constant memory.
- */
-export class BlockLedger {
-  count = 0;
-  readonly #hash = createHash('sha256');
-
-  add(record: BlockRecord): void {
-    this.count += 1;
-    const words = Float64Array.of(record.unpadded, record.content);
-    this.#hash.update(new Uint8Array(words.buffer));
-  }
-
-  /** Called once. */
-  digest(): string {
-    return this.#hash.digest('hex');
-  }
-}
 
 /**
  * Reads the index (xz-file-format section 4) behind its indicator byte, record by record, and compares it with the
@@ -46,7 +20,7 @@ export async function checkIndex(intake: Intake, met: BlockLedger): Promise<numb
     const unpadded = await bytes.number('an xz index record');
     told.add({ unpadded, content: await bytes.number('an xz index record') });
   }
-  if (told.digest() !== met.digest()) throw damaged('the xz index does not tell the blocks that there are', intake.at);
+  if (!told.equals(met)) throw damaged('the xz index does not tell the blocks that there are', intake.at);
   await bytes.padding();
   const crc = bytes.crc;
   if (u32le(await intake.exactly(4, 'the CRC of an xz index'), 0) !== crc) {

@@ -40,13 +40,17 @@ export function parseStreamFooter(bytes: Uint8Array, at: number): StreamFooter {
   return { check: parseFlags(bytes[8] ?? 0, bytes[9] ?? 0, at + 8), indexLength: (u32le(bytes, 4) + 1) * 4 };
 }
 
+export function isCheckId(value: number): value is CheckId {
+  return value === 0 || value === 1 || value === 4 || value === 10;
+}
+
 function parseFlags(first: number, second: number, offset: number): CheckId {
   if (first !== 0 || second > 0x0f) {
     throw new DiskferryError('package-unsupported', `reserved xz stream flags are set: ${first}, ${second}`, {
       offset,
     });
   }
-  if (second === 0 || second === 1 || second === 4 || second === 10) return second;
+  if (isCheckId(second)) return second;
   throw new DiskferryError('package-unsupported', `xz check type ${second}; CRC32, CRC64, SHA-256 and none are known`, {
     offset,
   });

@@ -1,9 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { collect, MemoryBytes, streamOf } from '../../../testing/memory-bytes.ts';
+import { markConformance, openerOf } from '../../../testing/mark-conformance.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { compressionConformance, packWith, refusalOf } from '../../../testing/unpack-conformance.ts';
+import { MiB } from '../../base/align.ts';
+import type { Mark } from '../package.ts';
+import { sealedMark } from '../sealed-mark.ts';
 import { parseBlockHeader } from './block-header.ts';
 import { xzContentSize } from './content-size.ts';
 import { xz } from './xz.ts';
@@ -59,6 +63,42 @@ describe.skipIf(!hasTool('xz'))('xz [needs xz]', () => {
       const packed = await packWith('xz', ['-c', ...args])(content);
       expect(Buffer.compare(await decoded(packed), content), args.join(' ')).toBe(0);
       expect(await xzContentSize(new MemoryBytes(packed)), args.join(' ')).toBe(content.length);
+    }
+  });
+
+  describe('in blocks of several streams, with padding and filters', () => {
+    markConformance(async () => {
+      const flags = [
+        ['--check=sha256'],
+        ['--check=none', '--delta=dist=4', '--lzma2'],
+        ['--check=crc32', '--x86', '--lzma2'],
+      ];
+      const streams = flags.map(([check = '', ...chain]) =>
+        packWith('xz', ['-c', '-q', '--block-size=40000', check, ...chain])(content),
+      );
+      const parts = (await Promise.all(streams)).flatMap((stream) => [stream, new Uint8Array(64)]);
+      const open = openerOf(new Uint8Array(Buffer.concat(parts)));
+      return {
+        content: Buffer.concat([content, content, content]),
+        marks: 12,
+        open: (from) => xz.decodeFrom!(open, from),
+      };
+    });
+  });
+
+  it('has one mark in a file of one block, at its end, and holds the index against what the mark tells', async () => {
+    const packed = await pack(new Uint8Array(5 * MiB));
+    const stream = xz.decodeFrom!(openerOf(packed), undefined);
+    const marks: Mark[] = [];
+    for await (const _chunk of stream) marks.push(...[stream.mark() ?? []].flat());
+    expect(marks.map(({ contentOffset }) => contentOffset)).toEqual([5 * MiB]);
+    const mark = marks[0] as Mark;
+    for (const at of [1, 20]) {
+      const own = mark.state.subarray(8);
+      own[at]! ^= 2;
+      const forged = sealedMark('Xz 1', mark, own);
+      expect(await refusalOf(() => collect(xz.decodeFrom!(openerOf(packed), forged)))).toBe('package-damaged');
+      own[at]! ^= 2;
     }
   });
 

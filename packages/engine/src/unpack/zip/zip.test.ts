@@ -1,87 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { crc32, deflateRawSync, zstdCompressSync } from 'node:zlib';
+import { deflateRawSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { collect, MemoryBytes } from '../../../testing/memory-bytes.ts';
+import { markConformance } from '../../../testing/mark-conformance.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool, toolPath } from '../../../testing/tools.ts';
-import { archiveConformance, refusalOf, type MemberContent } from '../../../testing/unpack-conformance.ts';
+import { archiveConformance, refusalOf } from '../../../testing/unpack-conformance.ts';
+import { makeZip, type ZipSpec } from '../../../testing/zip-maker.ts';
 import { zip } from './zip.ts';
-
-interface Spec extends MemberContent {
-  readonly method?: number;
-  readonly flags?: number;
-  readonly packed?: Uint8Array;
-  /** Told by the directory instead of what is so. */
-  readonly told?: {
-    readonly size?: number;
-    readonly packedSize?: number;
-    readonly crc?: number;
-    readonly headerAt?: number;
-    readonly name?: string;
-  };
-  readonly attributes?: number;
-}
-
-function pack(spec: Spec): Uint8Array {
-  if (spec.packed) return spec.packed;
-  if (spec.method === 8) return deflateRawSync(spec.content);
-  return spec.method === 93 ? zstdCompressSync(spec.content) : spec.content;
-}
-
-/** Makes a zip byte by byte, honest or not. */
-function makeZip(
-  specs: readonly Spec[],
-  end: { count?: number; comment?: string; prefix?: Uint8Array } = {},
-): Uint8Array {
-  const parts: Uint8Array[] = [end.prefix ?? new Uint8Array(0)];
-  const directory: Uint8Array[] = [];
-  let at = parts[0]?.length ?? 0;
-  for (const spec of specs) {
-    const packed = pack(spec);
-    const name = Buffer.from(spec.name);
-    const words = { crc: crc32(spec.content), packedSize: packed.length, size: spec.content.length };
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    writeCommon(local, 6, spec, words);
-    local.writeUInt16LE(name.length, 26);
-    parts.push(local, name, packed);
-    const toldName = Buffer.from(spec.told?.name ?? spec.name);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(0x02014b50, 0);
-    central.writeUInt16LE(3 << 8, 4);
-    writeCommon(central, 8, spec, { ...words, ...spec.told });
-    central.writeUInt16LE(toldName.length, 28);
-    central.writeUInt32LE(((spec.attributes ?? 0) << 16) >>> 0, 38);
-    central.writeUInt32LE(spec.told?.headerAt ?? at, 42);
-    directory.push(central, toldName);
-    at += local.length + name.length + packed.length;
-  }
-  const length = directory.reduce((sum, part) => sum + part.length, 0);
-  const record = Buffer.alloc(22);
-  record.writeUInt32LE(0x06054b50, 0);
-  record.writeUInt16LE(end.count ?? specs.length, 8);
-  record.writeUInt16LE(end.count ?? specs.length, 10);
-  record.writeUInt32LE(length, 12);
-  record.writeUInt32LE(at, 16);
-  record.writeUInt16LE(end.comment?.length ?? 0, 20);
-  return new Uint8Array(Buffer.concat([...parts, ...directory, record, Buffer.from(end.comment ?? '')]));
-}
-
-function writeCommon(
-  header: Buffer,
-  at: number,
-  spec: Spec,
-  words: { crc: number; packedSize: number; size: number },
-): void {
-  header.writeUInt16LE(spec.flags ?? 0, at);
-  header.writeUInt16LE(spec.method ?? 0, at + 2);
-  header.writeUInt32LE(words.crc, at + 8);
-  header.writeUInt32LE(words.packedSize, at + 12);
-  header.writeUInt32LE(words.size, at + 16);
-}
 
 for (const [name, method] of [
   ['stored', 0],
@@ -93,23 +22,47 @@ for (const [name, method] of [
   );
 }
 
+for (const [name, method, packed] of [
+  ['deflate', 8, (part: Uint8Array) => deflateRawSync(part)],
+  ['zstd', 93, (part: Uint8Array) => zstdCompressSync(part)],
+] as const) {
+  describe(`a zip member that is packed as ${name}`, () => {
+    markConformance(async () => {
+      const parts = Array.from({ length: method === 8 ? 1 : 9 }, (_, turn) =>
+        seededBytes(turn, 3_000_000 / (turn + 1)),
+      );
+      const content = new Uint8Array(Buffer.concat(parts));
+      const spec = { name: 'disk.raw', content, method, packed: Buffer.concat(parts.map(packed)) };
+      const archive = makeZip([{ name: 'first', content: seededBytes(9, 999), method: 8 }, spec]);
+      const [, member] = await zip.list(new MemoryBytes(archive));
+      return { content, marks: 3, open: (from) => member!.streamFrom!(from) };
+    });
+  });
+}
+
 const listed = (archive: Uint8Array) => zip.list(new MemoryBytes(archive));
 const readAll = async (archive: Uint8Array) => {
   for (const member of await listed(archive)) await collect(await member.stream());
 };
-const file: Spec = { name: 'disk.raw', content: seededBytes(1, 5000), method: 8 };
+const file: ZipSpec = { name: 'disk.raw', content: seededBytes(1, 5000), method: 8 };
 
 const deflated = (content: Uint8Array) => deflateRawSync(content);
 
 describe('zip', () => {
-  it('gives stored members in place and others as a stream only', async () => {
-    const [stored, packed] = await listed(makeZip([{ ...file, method: 0 }, file]));
+  it('gives stored members in place and others as a stream only, with marks where their method has them', async () => {
+    const [stored, packed, bzip2, zstd] = await listed(
+      makeZip([{ ...file, method: 0 }, file, { ...file, method: 12 }, { ...file, method: 93 }]),
+    );
+    const marked = [stored, packed, bzip2, zstd].map(
+      (member) => member?.streamFrom && (member.boundaries ?? 'anywhere'),
+    );
+    expect(marked).toEqual([undefined, 'anywhere', undefined, 'frames']);
     expect(stored?.bytes?.size).toBe(5000);
     expect(packed?.bytes).toBeUndefined();
   });
 
   it('leaves out folders, links and devices', async () => {
-    const odd = [0xa1ff, 0x41ed, 0x21b6, 0x61b6].map((attributes): Spec => ({
+    const odd = [0xa1ff, 0x41ed, 0x21b6, 0x61b6].map((attributes): ZipSpec => ({
       name: 'odd',
       content: Buffer.from('/etc/passwd'),
       attributes,
@@ -174,7 +127,7 @@ describe('zip', () => {
   });
 
   it('is refused for more members than the limit', async () => {
-    const empty: Spec = { name: 'f', content: new Uint8Array(0) };
+    const empty: ZipSpec = { name: 'f', content: new Uint8Array(0) };
     expect(await refusalOf(() => listed(makeZip(Array.from({ length: 4097 }, () => empty))))).toBe('package-limit');
   });
 });

@@ -1,12 +1,13 @@
 import { endOf, type Bytes, type Range } from '../../base/bytes.ts';
 import { u32le } from '../../base/endian.ts';
 import { damaged } from '../intake.ts';
-import type { Archive, RangedMember } from '../package.ts';
+import type { Archive, Mark, RangedMember, UnpackOptions } from '../package.ts';
 import { slice } from '../slice.ts';
-import { memberContent, STORED } from './content.ts';
 import { readDirectory, type ZipEntry } from './directory.ts';
 import { findDirectory } from './end-record.ts';
 import { locateData } from './local-header.ts';
+import { MarkedMember } from './marked-member.ts';
+import { knownMethodOf, STORED } from './method.ts';
 
 /** zip (APPNOTE.TXT 6.3.10), by its directory and so by ranged reads only. Stored members are read in place. */
 export const zip: Archive = { kind: 'archive', name: 'zip', probe, list };
@@ -39,11 +40,15 @@ function zipMember(file: Bytes, entry: ZipEntry, data: Range): RangedMember {
   if (plain && entry.packedSize !== entry.size) {
     throw damaged(`a stored zip member takes ${entry.packedSize} bytes for ${entry.size}`, entry.headerAt);
   }
+  const method = knownMethodOf(entry);
+  const streamFrom = (from: Mark | undefined, options?: UnpackOptions) =>
+    new MarkedMember(packed, entry, from, options);
   return {
     name: entry.name,
     size: entry.size,
     ...(plain ? { bytes: packed } : {}),
-    stream: async (signal) => memberContent(packed, entry, signal),
+    stream: async (signal) => streamFrom(undefined, { signal }),
+    ...(method?.decodeFrom ? { streamFrom, boundaries: method.boundaries } : {}),
   };
 }
 

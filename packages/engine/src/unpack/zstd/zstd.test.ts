@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MiB } from '../../base/align.ts';
 import { collect, MemoryBytes, streamOf } from '../../../testing/memory-bytes.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
+import { openerOf } from '../../../testing/mark-conformance.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { compressionConformance, packWith, refusalOf } from '../../../testing/unpack-conformance.ts';
 import { firstFrameSize, zstdContentSize } from './content-size.ts';
@@ -43,6 +44,24 @@ describe('zstd', () => {
     for (const told of [6, 0xffffffff]) {
       expect(await refusalOf(() => decoded(Buffer.concat([skippable(5, told)])))).toBe('package-truncated');
     }
+  });
+
+  it('has no mark inside a frame, and one behind its last chunk and the skippable frames before it', async () => {
+    const one = await pack(new Uint8Array(5 * MiB));
+    const packed = Buffer.concat([skippable(12), one, skippable(3), one, skippable(9)]);
+    const stream = zstd.decodeFrom!(openerOf(new Uint8Array(packed)), undefined);
+    const places: unknown[] = [];
+    let chunks = 0;
+    for await (const _chunk of stream) {
+      chunks++;
+      const { packedOffset, contentOffset } = stream.mark() ?? {};
+      if (packedOffset !== undefined) places.push([packedOffset, contentOffset]);
+    }
+    expect(chunks).toBeGreaterThan(4);
+    expect(places).toEqual([
+      [20 + one.length, 5 * MiB],
+      [31 + 2 * one.length, 10 * MiB],
+    ]);
   });
 
   it('accepts a frame without a checksum', async () => {
@@ -90,5 +109,18 @@ describe.skipIf(!hasTool('zstd'))('zstd of the zstd command [needs zstd]', () =>
   it('refuses --long=28', async () => {
     const packed = await packWith('zstd', ['-c', '-q', '--long=28'])(new Uint8Array(1000));
     expect(await refusalOf(() => decoded(packed))).toBe('package-limit');
+  });
+});
+
+describe.skipIf(!hasTool('pzstd'))('zstd of pzstd [needs pzstd]', () => {
+  it('has a mark at the end of each frame', async () => {
+    const content = Buffer.concat(Array.from({ length: 12 }, (_, turn) => seededBytes(turn, 1 * MiB)));
+    const stream = zstd.decodeFrom!(
+      openerOf(await packWith('pzstd', ['-c', '-q', '-1', '-p', '2'])(content)),
+      undefined,
+    );
+    let marks = 0;
+    for await (const _chunk of stream) marks += stream.mark() ? 1 : 0;
+    expect(marks).toBeGreaterThan(3);
   });
 });

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expectSame } from '../testing/image-conformance.ts';
 import { MemoryCheckpoint } from '../testing/memory-checkpoint.ts';
@@ -6,6 +6,7 @@ import { MemorySource } from '../testing/memory-source.ts';
 import { seededBytes, seededRandom } from '../testing/seeded.ts';
 import { makeTar } from '../testing/tar-maker.ts';
 import { dynamicVhd, fixedVhd } from '../testing/vhd-image.ts';
+import { makeZip } from '../testing/zip-maker.ts';
 import { VolatileDisk, VolatileTarget } from '../testing/volatile-target.ts';
 import { MiB } from '../src/base/align.ts';
 import { openImage } from '../src/open/open-image.ts';
@@ -15,7 +16,7 @@ import { SEGMENT } from '../src/transfer/segment.ts';
 import { transfer } from '../src/transfer/transfer.ts';
 import { Workshop } from '../src/transfer/workshop.ts';
 
-/** A copy out of gzip that is cut short goes on in the middle of the object, whatever the gzip holds. */
+/** A copy out of a package that is cut short goes on in the middle of the object, whatever the package holds. */
 const SIZE = 96 * MiB;
 const BLOCK = 2 * MiB;
 const workshop = new Workshop(1);
@@ -40,7 +41,7 @@ const DISK = disk();
 const blocks = Array.from({ length: SIZE / BLOCK }, (_, turn) => DISK.subarray(turn * BLOCK, (turn + 1) * BLOCK));
 const packedAs: Record<string, () => Uint8Array> = {
   'disk.raw.gz': () => gzipSync(DISK, { level: 1 }),
-  'disk.vhd.gz': () => gzipSync(dynamicVhd({ size: SIZE, blockSize: BLOCK, blocks: shuffled() }), { level: 1 }),
+  'disk.vhd.gz': () => gzipSync(vhd(), { level: 1 }),
   'disk.tar.gz': () =>
     gzipSync(makeTar([notes(), { name: 'disk.vhd', content: new Uint8Array(fixedVhd(DISK)) }]), { level: 1 }),
   'two-members.raw.gz': () =>
@@ -48,7 +49,24 @@ const packedAs: Record<string, () => Uint8Array> = {
       gzipSync(DISK.subarray(0, 30 * MiB), { level: 1 }),
       gzipSync(DISK.subarray(30 * MiB), { level: 1 }),
     ]),
+  'disk.raw.zip': () => makeZip([notes(), { name: 'disk.raw', content: DISK, method: 8 }]),
+  'disk.vhd.zip': () => makeZip([{ name: 'disk.vhd', content: vhd(), method: 8 }]),
+  'frames.vhd.zst': () => inFrames(vhd()),
+  'frames.raw.zip': () => makeZip([{ name: 'disk.raw', content: DISK, method: 93, packed: inFrames(DISK) }]),
+  'gzip-in-tar.tar': () => makeTar([notes(), { name: 'disk.raw.gz', content: gzipSync(DISK, { level: 1 }) }]),
 };
+
+function vhd(): Uint8Array {
+  return new Uint8Array(dynamicVhd({ size: SIZE, blockSize: BLOCK, blocks: shuffled() }));
+}
+
+/** Frames of 3 MiB of content: no block of the VHD and no segment ends where they do. */
+function inFrames(content: Uint8Array): Uint8Array {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < content.length; at += 3 * MiB)
+    frames.push(zstdCompressSync(content.subarray(at, at + 3 * MiB)));
+  return new Uint8Array(Buffer.concat(frames));
+}
 
 function notes() {
   return { name: 'notes.txt', content: new TextEncoder().encode('made for a test\n'.repeat(100)) };
@@ -58,7 +76,7 @@ function shuffled(): (Uint8Array | undefined)[] {
   return blocks.map((block) => (block.some(Boolean) ? block : undefined));
 }
 
-describe('a copy out of gzip', () => {
+describe('a copy out of a package', () => {
   for (const [name, pack] of Object.entries(packedAs)) {
     it(`of ${name} goes on in the middle of the object and ends with the same disk`, async () => {
       const packed = pack();
