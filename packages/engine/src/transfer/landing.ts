@@ -19,7 +19,7 @@ import { suited, writeSegment } from './write-segment.ts';
 const COMMIT_BYTES = 256 * MiB;
 const COMMIT_MS = 5_000;
 /** Where a package can be taken up in the middle, what is read again is what was not committed: less of it then. */
-const COMMIT_BYTES_IN_PLACES = 32 * MiB;
+const COMMIT_BYTES_IN_PLACES = 8 * MiB;
 /** What is read back is compared with memory where it is still there: that is little, and so commits are small. */
 const COMMIT_BYTES_VERIFIED = 16 * MiB;
 /** Bytes that are kept in memory until they were read back; what is more is compared by its digest. */
@@ -175,7 +175,8 @@ export class Landing {
   async #maybeCommit(): Promise<void> {
     const due = this.#batch.bytes >= this.#commitBytes() || Date.now() - this.#lastCommit >= COMMIT_MS;
     if (due) this.#beginCommit();
-    if (this.#batch.bytes >= COMMITS_BEHIND * this.#commitBytes()) await this.#committing;
+    const behind = this.#how.progress?.places ? 1 : COMMITS_BEHIND;
+    if (this.#batch.bytes >= behind * this.#commitBytes()) await this.#committing;
     this.#throwIfFailed();
   }
 
@@ -188,8 +189,8 @@ export class Landing {
   #commitBytes(): number {
     const { commitBytes, progress, verify } = this.#how;
     if (commitBytes !== undefined) return commitBytes;
-    if (verify) return COMMIT_BYTES_VERIFIED;
-    return progress?.places ? COMMIT_BYTES_IN_PLACES : COMMIT_BYTES;
+    if (progress?.places) return COMMIT_BYTES_IN_PLACES;
+    return verify ? COMMIT_BYTES_VERIFIED : COMMIT_BYTES;
   }
 
   #throwIfFailed(): void {

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { u32le, u64le } from '../base/endian.ts';
+import { crc32 } from './crc32.ts';
 import { unusableMark } from './sealed-mark.ts';
 
 /** CRC-32 and length of a content as it goes by: what the members of gzip and zip are checked against at their end. */
