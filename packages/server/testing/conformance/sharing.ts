@@ -19,6 +19,18 @@ export function sharing(make: MakeDatabase): void {
       }
     });
 
+    it('bring the schema up to date one after the other', async () => {
+      const database = await make();
+      try {
+        const stores = await Promise.all(Array.from({ length: 8 }, () => database.open()));
+        for (const [index, store] of stores.entries()) await store.create(dataRequest(`n-${index}`));
+        expect((await stores[0]?.list({ limit: 100 }))?.migrations).toHaveLength(8);
+        for (const store of stores) await store[Symbol.asyncDispose]();
+      } finally {
+        await database.dispose();
+      }
+    });
+
     it('claim from one database, and each migration goes to one of them', () =>
       onStage(make, async ({ store, where }) => {
         const ids: string[] = [];
