@@ -1,21 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { toolPath } from '../../engine/testing/tools.ts';
+import { programPath, unprivileged } from './postgres-programs.ts';
 
-/** Where Debian puts the programs of each version; they are not in the PATH. */
-const DEBIAN = '/usr/lib/postgresql';
 const READY_MS = 30_000;
-
-export function hasPostgres(): boolean {
-  return programPath('initdb') !== undefined && programPath('postgres') !== undefined;
-}
 
 export interface PostgresServer extends AsyncDisposable {
   /** A new database. */
@@ -36,7 +29,7 @@ export async function startPostgres({ durable }: { readonly durable: boolean }):
   if (user) await chown(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  await promisify(execFile)(programPath('initdb') ?? 'initdb', initdb, { cwd: folder, ...user });
+  await promisify(execFile)(needed('initdb'), initdb, { cwd: folder, ...user });
   const speed = durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off'];
   const args = ['-D', data, '-k', folder, '-c', 'listen_addresses=', ...speed];
   const urlOf = (database: string) => `postgres://postgres@/${database}?host=${encodeURIComponent(folder)}`;
@@ -44,7 +37,7 @@ export async function startPostgres({ durable }: { readonly durable: boolean }):
   let count = 0;
 
   const start = async () => {
-    process = spawn(programPath('postgres') ?? 'postgres', args, { cwd: folder, stdio: 'ignore', ...user });
+    process = spawn(needed('postgres'), args, { cwd: folder, stdio: 'ignore', ...user });
     await untilReady(urlOf('postgres'), process);
   };
   const stop = async (signal: 'SIGQUIT' | 'SIGINT') => {
@@ -53,7 +46,14 @@ export async function startPostgres({ durable }: { readonly durable: boolean }):
     process.kill(signal);
     await over;
   };
-  await start();
+  const dispose = async () => {
+    await stop('SIGINT');
+    await rm(folder, { recursive: true, force: true });
+  };
+  await start().catch(async (cause: unknown) => {
+    await dispose();
+    throw cause;
+  });
   return {
     async create() {
       const name = `test_${count++}`;
@@ -66,10 +66,7 @@ export async function startPostgres({ durable }: { readonly durable: boolean }):
     },
     crash: () => stop('SIGQUIT'),
     start,
-    async [Symbol.asyncDispose]() {
-      await stop('SIGINT');
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
@@ -95,34 +92,8 @@ async function untilReady(url: string, process: ChildProcess): Promise<void> {
   }
 }
 
-/** PostgreSQL does not run as root: `nobody` does it then. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const found = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'));
-  if (!found) throw new Error('there is no user nobody to run postgres as');
-  return { uid: Number(found[1]), gid: Number(found[2]) };
-}
-
-/** The newest one that Debian has, or one in the PATH. */
-function programPath(name: string): string | undefined {
-  const versions = foldersIn(DEBIAN).toSorted((a, b) => Number(b) - Number(a));
-  const paths = versions.map((version) => join(DEBIAN, version, 'bin', name));
-  return paths.find(isExecutable) ?? toolPath(name);
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+function needed(program: string): string {
+  const path = programPath(program);
+  if (path === undefined) throw new Error(`${program} is not installed: apt-get install postgresql`);
+  return path;
 }

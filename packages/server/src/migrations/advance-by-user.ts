@@ -78,16 +78,19 @@ function fromTheStart(image: MigratedImage): MigratedImage {
   return { ...image, identity: null, size: null, content: left };
 }
 
+/** The new link is checked before anything is read through it: whether it is still the same object. */
 function replaceLink(migration: Migration, event: UserEvent & { kind: 'link-replaced' }): Migration {
   const image = imageAt(migration, event.image);
   const source = { ...image.source, link: event.link, credentials: event.credentials };
   const replaced = withImage(migration, event.image, { ...image, source });
   const { standing } = migration;
-  if (standing.state === 'waiting' && isForLink(standing.for)) {
-    return withStanding(replaced, { ...standing, for: 'worker', detail: null });
+  if (standing.state === 'waiting') {
+    const wait = isForLink(standing.for) ? ({ for: 'worker', detail: null } as const) : standing;
+    return withStanding(replaced, { ...standing, ...wait, returnsTo: 'checking' });
   }
-  if (standing.state === 'paused' && isForLink(standing.resumesTo)) {
-    return withStanding(replaced, { ...standing, resumesTo: 'worker' });
+  if (standing.state === 'paused') {
+    const resumesTo = isForLink(standing.resumesTo) ? 'worker' : standing.resumesTo;
+    return withStanding(replaced, { ...standing, resumesTo, returnsTo: 'checking' });
   }
   return replaced;
 }

@@ -11,6 +11,7 @@ import { progressOf, retryGoesOn } from './progress.ts';
 import type { MigrationRequest } from './request.ts';
 
 const by = 'ann';
+const STILL_THERE = { identity: 'etag-b', size: 500 };
 
 function start(request: MigrationRequest = sampleRequest()): Migration {
   return newMigration({ kind: 'created', id: 'm-1', createdAt: 1000, request });
@@ -102,15 +103,29 @@ describe('a pause', () => {
 });
 
 describe('an expired link', () => {
-  it('is waited for, and the new one goes on from where it stood', () => {
-    const waits: MigrationEvent = { kind: 'wait-began', for: 'link', detail: 'image 0: 403' };
+  const waits: MigrationEvent = { kind: 'wait-began', for: 'link', detail: 'image 0: 403' };
+
+  it('is waited for, and the new one is checked and goes on from where it stood', () => {
     const waiting = after([...HALF_WAY, waits]);
     expect(() => after([{ kind: 'resume-asked', by }], waiting)).toThrow('replace the link');
     const replaced = after([newLink(0)], waiting);
-    expect(replaced.standing).toMatchObject({ state: 'waiting', for: 'worker', returnsTo: 'transferring' });
+    expect(replaced.standing).toMatchObject({ state: 'waiting', for: 'worker', returnsTo: 'checking' });
     expect(replaced.images[0]?.source).toMatchObject({ link: 'https://images.example/new', credentials: 'key-2' });
-    expect(disks(replaced)[0]).toContain('61 %');
-    expect(() => after([newLink(2)], waiting)).toThrow('no image 2');
+    const goingOn = after(foundAgain('etag-a'), replaced);
+    expect(goingOn.standing.state).toBe('transferring');
+    expect(disks(goingOn)[0]).toContain('61 %');
+  });
+
+  it('is not replaced by one of another object, nor for an image that is not there', () => {
+    const replaced = after([...HALF_WAY, waits, newLink(0)]);
+    expect(() => after(foundAgain('etag-x'), replaced)).toThrow('another object (etag-x)');
+    expect(() => after([...HALF_WAY, waits, newLink(2)])).toThrow('no image 2');
+  });
+
+  it('does not end a wait for something else', () => {
+    const forPerson: MigrationEvent = { kind: 'wait-began', for: 'person', detail: 'a warning' };
+    const replaced = after([...HALF_WAY, forPerson, newLink(0)]);
+    expect(replaced.standing).toEqual({ state: 'waiting', for: 'person', detail: 'a warning', returnsTo: 'checking' });
   });
 });
 
@@ -211,4 +226,12 @@ function checkedAs(images: number, instanceRuns = false, options = {}) {
   const found = Array.from({ length: images }, () => ({ identity: 'a', size: 10 }));
   const event: MigrationEvent = { kind: 'checked', instanceRuns, images: found };
   return () => after([...HALF_WAY.slice(0, 2), event], start(sampleRequest({ options })));
+}
+
+/** What the next worker says of the object behind a new link. */
+function foundAgain(identity: string): readonly MigrationEvent[] {
+  return [
+    { kind: 'taken', worker: 'w2' },
+    { kind: 'checked', instanceRuns: false, images: [{ identity, size: 1000 }, STILL_THERE] },
+  ];
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataRequest } from '../../../testing/requests.ts';
+import { openFile } from './open-file.ts';
 import { openSqliteStore } from './open-sqlite.ts';
 
 describe('an SQLite store', () => {
@@ -28,11 +29,10 @@ describe('an SQLite store', () => {
     expect(await store.get((await waiting).id)).toMatchObject({ name: 'a' });
   });
 
-  it('keeps a log ahead of the file', async () => {
-    const path = join(folder, 'store.sqlite');
-    await using _store = await openSqliteStore(path);
-    using other = new DatabaseSync(path);
-    expect(other.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  it('keeps a log ahead of the file, and waits until it is on the disk', async () => {
+    using database = await openFile(join(folder, 'store.sqlite'));
+    const pragma = (name: string) => Object.values(database.prepare(`pragma ${name}`).get() ?? {});
+    expect(['journal_mode', 'synchronous', 'foreign_keys'].flatMap(pragma)).toEqual(['wal', 2, 1]);
   });
 
   it('says why it cannot be opened', async () => {
