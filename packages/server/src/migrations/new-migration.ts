@@ -1,11 +1,15 @@
 import type { CreatedEvent } from './event.ts';
 import { ServiceError } from './errors.ts';
 import type { Migration, Standing } from './migration.ts';
+import { requirePrintable } from './printable.ts';
 import type { MigrationRequest } from './request.ts';
 
 /** Refuses what no provider could make true. What a provider must be asked for is the preflight's. */
 export function requireSound({ name, kind, images, options }: MigrationRequest): void {
   if (name.trim() === '') refuse('a migration needs a name');
+  requirePrintable('name', name);
+  for (const label of options.labels) requirePrintable('label', label);
+  for (const { target } of images) requirePrintable('target', `${target.volume}${target.instance ?? ''}`);
   if (images.length === 0) refuse('a migration needs at least one image');
   const volumes = images.map(({ target }) => target.volume);
   const twice = volumes.find((volume, index) => volumes.indexOf(volume) !== index);

@@ -3,6 +3,7 @@ import { ServiceError } from '../migrations/errors.ts';
 import type { CreatedEvent } from '../migrations/event.ts';
 import type { Migration } from '../migrations/migration.ts';
 import { newMigration } from '../migrations/new-migration.ts';
+import { requirePrintable } from '../migrations/printable.ts';
 import type { MigrationRequest } from '../migrations/request.ts';
 import type { Context, Queries } from './database.ts';
 import { insertEvent } from './insert-event.ts';
@@ -13,6 +14,7 @@ export async function create(
   request: MigrationRequest,
   idempotencyKey?: string,
 ): Promise<Migration> {
+  requirePrintable('idempotency key', idempotencyKey ?? '');
   const event: CreatedEvent = { kind: 'created', id: randomUUID(), createdAt: clock(), request };
   const migration = newMigration(event);
   const fingerprint = createHash('sha256').update(canonical(request)).digest('hex');

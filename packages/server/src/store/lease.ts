@@ -1,12 +1,12 @@
-import { sql } from 'kysely';
 import { ServiceError } from '../migrations/errors.ts';
 import type { Migration } from '../migrations/migration.ts';
 import type { Context } from './database.ts';
+import { leaseUntil } from './lease-until.ts';
 import { fromBody } from './project.ts';
 import { rowOf, type MigrationRow } from './read.ts';
 
 export async function heartbeat(context: Context, id: string, fence: number, leaseMs: number): Promise<Migration> {
-  const until = sql<number>`${context.now()} + cast(${leaseMs} as bigint)`;
+  const until = leaseUntil(context, leaseMs);
   const row = await heldUpdate(context, id, fence).set({ lease_until: until }).returning('body').executeTakeFirst();
   return row ? fromBody(row) : refuse(context, id, fence);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { ServiceError } from '../migrations/errors.ts';
+import { requirePrintable } from '../migrations/printable.ts';
 import type { ListAsk, Page } from '../migrations/store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Context } from './database.ts';
@@ -11,6 +12,7 @@ export async function list({ db }: Context, { states, kinds, text, cursor, limit
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
     throw new ServiceError('invalid-request', `limit is ${limit}; whole numbers from 1 to ${MOST} are allowed`);
   }
+  requirePrintable('text', text ?? '');
   let query = db
     .selectFrom('migration')
     .select(['seq', 'body'])

@@ -28,6 +28,19 @@ export function creating(make: MakeDatabase): void {
         await expectRefused(store.heartbeat('no-such', 1, 1000), 'not-found');
       }));
 
+    it('refuses control characters and leases without a number before a database sees them', () =>
+      onStage(make, async ({ store }) => {
+        await expectRefused(store.create(dataRequest('a\0b')), 'invalid-request');
+        await expectRefused(store.create(dataRequest('a', { labels: ['\0'] })), 'invalid-request');
+        await expectRefused(store.create(dataRequest('a'), 'key\0'), 'invalid-request');
+        await expectRefused(store.list({ limit: 5, text: '\0' }), 'invalid-request');
+        await expectRefused(store.claim('w\0', { leaseMs: 1 }), 'invalid-request');
+        await expectRefused(store.claim('w', { leaseMs: 1, labels: ['\0'] }), 'invalid-request');
+        await expectRefused(store.claim('w', { leaseMs: Number.NaN }), 'invalid-request');
+        await expectRefused(store.get('\0'), 'not-found');
+        await expectRefused(store.append('\0', 1, 1, { kind: 'locked' }), 'not-found');
+      }));
+
     it('gives the same migration for the same key, also at the same moment', () =>
       onStage(make, async ({ store, another }) => {
         const stores = [store, await another(), await another()];
