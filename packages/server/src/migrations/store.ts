@@ -24,7 +24,8 @@ export interface MigrationStore extends AsyncDisposable {
 
   /**
    * The most urgent migration that can run, the oldest of them: its start time has come, nobody has a lease on it, and the
-   * worker has all of its labels. In one statement, so that two workers never get the same.
+   * worker has all of its labels. In one statement, so that two workers never get the same. May pass by one that is just
+   * being written: ask again later, as after any undefined.
    */
   claim(worker: string, ask: ClaimAsk): Promise<Claim | undefined>;
   /** Prolongs the lease, and gives the migration as it is now: with what a person asked for meanwhile. */

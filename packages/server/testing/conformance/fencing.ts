@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/migrations/errors.ts';
-import type { MigrationStore } from '../../src/migrations/store.ts';
+import type { Claim, MigrationStore } from '../../src/migrations/store.ts';
 import { dataRequest } from '../requests.ts';
 import { claimed, expectRefused, LEASE, onStage, type MakeDatabase } from './scene.ts';
 
@@ -76,11 +76,8 @@ export function fencing(make: MakeDatabase): void {
         const { id } = first.migration;
         clock.pass(LEASE.leaseMs);
         // While the second claims, the first goes on in the belief that it still holds it.
-        const [claim, early] = await Promise.all([
-          other.claim('w2', LEASE),
-          takeAgain(store, id, first.fence, 'w1', 10),
-        ]);
-        const fence = claim?.fence ?? 0;
+        const [claim, early] = await Promise.all([claimSoon(other, 'w2'), takeAgain(store, id, first.fence, 'w1', 10)]);
+        const { fence } = claim;
         const [mine, theirs] = await Promise.all([
           takeAgain(other, id, fence, 'w2', 20),
           takeAgain(store, id, first.fence, 'w1', 20),
@@ -93,6 +90,14 @@ export function fencing(make: MakeDatabase): void {
         expect(workers).toEqual([...Array<string>(early).fill('w1'), ...Array<string>(mine).fill('w2')]);
       }));
   });
+}
+
+/** A claim may pass by a migration that is just being written. */
+async function claimSoon(store: MigrationStore, worker: string): Promise<Claim> {
+  for (;;) {
+    const claim = await store.claim(worker, LEASE);
+    if (claim) return claim;
+  }
 }
 
 /** Appends to whatever version there is, so that nothing but the fence can refuse it for good. Gives how many were taken. */
