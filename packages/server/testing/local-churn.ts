@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { seededRandom } from '../../engine/testing/seeded.ts';
 import type { LocalProvider } from '../src/providers/local/local-provider.ts';
-import { MACHINE, MiB, openLocal, PLACE } from './local-scene.ts';
+import { MACHINE, MiB, openLocal, PLACE } from './local-cloud.ts';
 
 /**
  * `local-churn.ts FOLDER SEED`: makes, attaches, grows and deletes until it is killed. Each call is announced on standard

@@ -1,17 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tempFolder } from '../../engine/testing/temp.ts';
 import { toolPath } from '../../engine/testing/tools.ts';
 import { bootSector } from '../src/providers/local/guest/boot-sector.ts';
-import { LocalProvider } from '../src/providers/local/local-provider.ts';
+import type { LocalProvider } from '../src/providers/local/local-provider.ts';
 import type { Bootable } from './guest-conformance.ts';
+import { MACHINE, openLocal, PLACE } from './local-cloud.ts';
 import type { ProviderUnderTest } from './provider-conformance.ts';
-
-export const MiB = 2 ** 20;
-export const PLACE = { region: 'east', zone: 'east-1' } as const;
-export const MACHINE = { firmware: 'bios', cpus: 1, memory: 64 * MiB } as const;
-export const REGIONS = [{ name: 'east', zones: ['east-1', 'east-2'] }] as const;
 
 export const QEMU = toolPath('qemu-system-x86_64');
 
@@ -21,16 +16,16 @@ export const LOCAL_BOOT: Bootable = {
   content: bootSector,
 };
 
-export function openLocal(folder: string): Promise<LocalProvider> {
-  return LocalProvider.open({ folder, regions: REGIONS });
-}
+const root = await tempFolder();
 
 /** An empty data folder that is removed after the test file. */
-export const localFolder = tempFolder;
+export function localFolder(): Promise<string> {
+  return mkdtemp(join(root, 'local-'));
+}
 
 /** A provider in a folder of its own, whose service can be restarted. Guests that a test left are stopped. */
 export async function localScene(): Promise<ProviderUnderTest & { readonly folder: string; provider: LocalProvider }> {
-  const folder = await mkdtemp(join(tmpdir(), 'diskferry-local-'));
+  const folder = await localFolder();
   const scene = {
     folder,
     provider: await openLocal(folder),

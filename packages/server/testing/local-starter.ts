@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openLocal } from './local-scene.ts';
+import { openLocal } from './local-cloud.ts';
 
 /** `local-starter.ts FOLDER INSTANCE KEY`: a service that starts an instance, says so before and after, and stays. */
 const [folder = '', instance = '', key = ''] = process.argv.slice(2);

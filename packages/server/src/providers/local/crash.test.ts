@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { make, type Call, type Line } from '../../../testing/local-churn.ts';
-import { localFolder, openLocal } from '../../../testing/local-scene.ts';
+import { openLocal } from '../../../testing/local-cloud.ts';
+import { localFolder } from '../../../testing/local-scene.ts';
 import type { LocalProvider } from './local-provider.ts';
 
 const CHURN = join(import.meta.dirname, '../../../testing/local-churn.ts');
-const KILLS = Number(process.env['DISKFERRY_KILLS'] ?? 12);
+const KILLS = Number(process.env['DISKFERRY_KILLS'] ?? 8);
 
 /** What must be there, by what the process had confirmed when it was killed. */
 class Expected {

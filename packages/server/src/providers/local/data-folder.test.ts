@@ -4,7 +4,8 @@ import { readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { openTarget } from '@diskferry/engine';
 import { describe, expect, it } from 'vitest';
-import { localFolder, MACHINE, MiB, openLocal, PLACE } from '../../../testing/local-scene.ts';
+import { MACHINE, MiB, openLocal, PLACE } from '../../../testing/local-cloud.ts';
+import { localFolder } from '../../../testing/local-scene.ts';
 import type { LocalProvider } from './local-provider.ts';
 
 const CHURN = join(import.meta.dirname, '../../../testing/local-churn.ts');

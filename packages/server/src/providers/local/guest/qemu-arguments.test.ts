@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MiB } from '../../../../testing/local-scene.ts';
+import { MiB } from '../../../../testing/local-cloud.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 
 const machine = {
