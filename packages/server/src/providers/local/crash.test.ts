@@ -83,23 +83,27 @@ async function requireConsistent(provider: LocalProvider, folder: string, expect
 }
 
 describe('the local provider, killed at any moment', () => {
-  it('keeps what it confirmed, leaves nothing half done, and takes up the call that was lost', async () => {
-    const folder = await localFolder();
-    const expected = new Expected();
-    let lost = 0;
-    for (let seed = 1; seed <= KILLS; seed++) {
-      const call = await churn(folder, { seed, expected });
-      await using provider = await openLocal(folder);
-      await requireConsistent(provider, folder, expected);
-      if (call === undefined) continue;
-      lost++;
-      const { id } = await make(provider, call);
-      expect(await make(provider, call)).toMatchObject(id === undefined ? {} : { id });
-      if (id !== undefined) expect((await provider.find(call.key))?.id).toBe(id);
-      expected.done(call, id);
-      await requireConsistent(provider, folder, expected);
-    }
-    expect(expected.confirmed).toBeGreaterThan(KILLS);
-    expect(lost).toBeGreaterThan(0);
-  });
+  it(
+    'keeps what it confirmed, leaves nothing half done, and takes up the call that was lost',
+    { timeout: 30_000 + KILLS * 3000 },
+    async () => {
+      const folder = await localFolder();
+      const expected = new Expected();
+      let lost = 0;
+      for (let seed = 1; seed <= KILLS; seed++) {
+        const call = await churn(folder, { seed, expected });
+        await using provider = await openLocal(folder);
+        await requireConsistent(provider, folder, expected);
+        if (call === undefined) continue;
+        lost++;
+        const { id } = await make(provider, call);
+        expect(await make(provider, call)).toMatchObject(id === undefined ? {} : { id });
+        if (id !== undefined) expect((await provider.find(call.key))?.id).toBe(id);
+        expected.done(call, id);
+        await requireConsistent(provider, folder, expected);
+      }
+      expect(expected.confirmed).toBeGreaterThan(KILLS);
+      expect(lost).toBeGreaterThan(0);
+    },
+  );
 });
