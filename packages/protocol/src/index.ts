@@ -1,8 +1,7 @@
 /** What travels between the service and those who use it. Safe in a browser: imports nothing of Node. */
-export {
-  isOver,
-  MIGRATION_STATES,
-  WAITING_REASONS,
-  type MigrationState,
-  type WaitingReason,
-} from './migration-state.ts';
+export { ACTIONS, MIGRATION_ACTIONS, REFUSALS, verdictOn } from './actions.ts';
+export type { MigrationAction, RefusalCode, Verdict } from './actions.ts';
+export { describeContent, shareOf, type DiskContent } from './disk-content.ts';
+export { isOver, MIGRATION_STATES, STAGES, WAITING_REASONS } from './migration-state.ts';
+export type { MigrationState, Stage, WaitingReason } from './migration-state.ts';
+export { standingName, type StandingName } from './standing.ts';

@@ -21,6 +21,10 @@ export const MIGRATION_STATES = [
 ] as const;
 export type MigrationState = (typeof MIGRATION_STATES)[number];
 
+/** What a worker is busy with; also what a migration that waits or is paused goes back to. */
+export const STAGES = ['checking', 'stopping', 'transferring', 'verifying', 'starting'] as const;
+export type Stage = (typeof STAGES)[number];
+
 /** What a migration that is `waiting` waits for. */
 export const WAITING_REASONS = ['start-time', 'worker', 'link', 'credentials', 'person'] as const;
 export type WaitingReason = (typeof WAITING_REASONS)[number];

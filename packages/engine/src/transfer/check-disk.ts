@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { MiB } from '../base/align.ts';
-import { endOf, readBytes, type Bytes, type Range } from '../base/bytes.ts';
+import { Buffers } from '../base/buffers.ts';
+import { endOf, type Bytes, type Range } from '../base/bytes.ts';
 import { forEachBounded } from '../base/settle.ts';
-import { segmentDigest, type SegmentDigests } from './disk-digest.ts';
+import type { SegmentDigests } from './disk-digest.ts';
 import type { Meter } from './meter.ts';
 import { requireSame } from './read-back.ts';
-import { dataRuns, segmentCount, segmentOf, segmentRange, SEGMENT } from './segment.ts';
+import { segmentCount, segmentOf, segmentRange, SEGMENT } from './segment.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Reads of the finished disk: the full verification, digests of torn segments, the plain SHA-256. */
 export interface DiskCheck {
@@ -13,9 +15,13 @@ export interface DiskCheck {
   /** Of the virtual disk; the target may be larger. */
   readonly size: number;
   readonly digests: SegmentDigests;
+  readonly workshop: Workshop;
   readonly meter: Meter;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Segments that are read and digested at once. */
+const AT_ONCE = 3;
 
 /**
  * Compares the whole disk with the digests taken while it was copied. What the system knows to be a hole is not read.
@@ -25,20 +31,33 @@ export async function checkWholeDisk(check: DiskCheck): Promise<void> {
   const { disk, size, digests, meter, signal } = check;
   const holds = await segmentsWithData(disk, size, signal);
   const indices = Array.from({ length: segmentCount(size) }, (_, index) => index);
-  await forEachBounded(indices, 3, async (index) => {
+  const buffers = new Buffers(SEGMENT);
+  await forEachBounded(indices, AT_ONCE, async (index) => {
     signal?.throwIfAborted();
     const range = segmentRange(index, size);
-    const found = holds(index) ? await digestAt(disk, range, signal) : undefined;
+    const found = holds(index) ? await digestAt(check, range, buffers) : undefined;
     requireSame({ range, digest: digests.get(index) }, found);
     meter.verified += range.length;
   });
 }
 
-/** The digest of a segment as the disk holds it now. */
-export async function digestAt(disk: Bytes, range: Range, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-  const bytes = await readBytes(disk, range, signal);
-  const runs = dataRuns(bytes);
-  return runs.length > 0 ? segmentDigest(bytes, runs) : undefined;
+/** Takes the digests of segments anew, as the disk holds them now. */
+export async function digestAnew(check: DiskCheck, indices: Iterable<number>): Promise<void> {
+  const { size, digests, signal } = check;
+  const buffers = new Buffers(SEGMENT);
+  await forEachBounded(indices, AT_ONCE, async (index) => {
+    signal?.throwIfAborted();
+    const digest = await digestAt(check, segmentRange(index, size), buffers);
+    if (digest) digests.set(index, digest);
+  });
+}
+
+function digestAt({ disk, workshop, signal }: DiskCheck, range: Range, buffers: Buffers) {
+  return buffers.lend(async (buffer) => {
+    const bytes = buffer.subarray(0, range.length);
+    await disk.read(range.offset, bytes, signal);
+    return (await workshop.finish({ offset: range.offset, bytes, parcels: [], zeros: [], digested: true })).digest;
+  });
 }
 
 /** Which segments may hold something; all of them where the disk does not know its holes. */

@@ -1,9 +1,9 @@
 import { MiB } from '../base/align.ts';
+import { Buffers } from '../base/buffers.ts';
 import type { Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { Target } from '../target/target.ts';
-import { Buffers } from '../base/buffers.ts';
 import { Batch } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { segmentDigest } from './disk-digest.ts';

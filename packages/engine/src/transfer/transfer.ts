@@ -2,7 +2,7 @@ import { MiB } from '../base/align.ts';
 import { DiskferryError } from '../base/errors.ts';
 import type { Image, ImageFacts, PassPlace, Scan } from '../image/image.ts';
 import type { Target } from '../target/target.ts';
-import { checkWholeDisk, digestAt, plainSha256, type DiskCheck } from './check-disk.ts';
+import { checkWholeDisk, digestAnew, plainSha256, type DiskCheck } from './check-disk.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { copyPass } from './copy-pass.ts';
 import { copyRanges } from './copy-ranges.ts';
@@ -10,7 +10,7 @@ import { History } from './history.ts';
 import { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
 import { PassProgress } from './pass-progress.ts';
-import { SEGMENT, segmentCount, segmentRange } from './segment.ts';
+import { SEGMENT, segmentCount } from './segment.ts';
 import type { Workshop } from './workshop.ts';
 
 /**
@@ -171,12 +171,9 @@ async function conclude(size: number, target: Target, how: WithHistory): Promise
   const { digests } = history;
   const disk = target.readBack;
   if (!disk || !isDigestWanted(how)) return {};
-  const check: DiskCheck = { disk, size, digests, meter, signal };
+  const check: DiskCheck = { disk, size, digests, workshop: how.workshop, meter, signal };
   meter.stage = 'verifying';
-  for (const index of history.torn) {
-    const digest = await digestAt(disk, segmentRange(index, size), signal);
-    if (digest) digests.set(index, digest);
-  }
+  await digestAnew(check, history.torn);
   if (how.verify === 'full') await checkWholeDisk(check);
   const digest = digests.disk(size);
   if (!how.sha256) return { digest };

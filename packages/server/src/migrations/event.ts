@@ -1,0 +1,64 @@
+import type { WaitingReason } from '@diskferry/protocol';
+import type { MigrationRequest } from './request.ts';
+
+/** The first event of every migration. */
+export interface CreatedEvent {
+  readonly kind: 'created';
+  readonly id: string;
+  readonly createdAt: number;
+  readonly request: MigrationRequest;
+}
+
+/** What a worker says that holds the migration. `image` counts from 0. */
+export type WorkerEvent =
+  /** The first thing after a claim: also where the one before died. */
+  | { readonly kind: 'taken'; readonly worker: string }
+  /** The instances and volumes are locked against everything else. */
+  | { readonly kind: 'locked' }
+  /** Everything that can be known before a byte is written was found good. One entry for each image. */
+  | { readonly kind: 'checked'; readonly images: readonly CheckedImage[]; readonly instanceRuns: boolean }
+  | { readonly kind: 'stopped' }
+  /** Recorded before the first byte is written, so that `untouched` is true even after a crash. */
+  | { readonly kind: 'write-began'; readonly image: number }
+  /** So many bytes are on the disk, durable. Recorded after the flush. */
+  | { readonly kind: 'progressed'; readonly image: number; readonly bytes: number }
+  | { readonly kind: 'landed'; readonly image: number }
+  /** All images have landed. */
+  | { readonly kind: 'transferred' }
+  | { readonly kind: 'verified' }
+  | { readonly kind: 'started' }
+  /** It cannot go on. The worker has stopped writing and gives the migration back. */
+  | { readonly kind: 'wait-began'; readonly for: Exclude<WaitingReason, 'start-time'>; readonly detail: string | null }
+  /** What a person asked for is done: nothing is written any more. */
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'cancelled'; readonly goesOn: boolean }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly goesOn: boolean };
+
+export interface CheckedImage {
+  readonly identity: string;
+  readonly size: number;
+}
+
+/** What a person asks. `by` is who. */
+export type UserEvent =
+  | { readonly kind: 'pause-asked'; readonly by: string }
+  | { readonly kind: 'resume-asked'; readonly by: string }
+  | { readonly kind: 'cancel-asked'; readonly by: string }
+  | { readonly kind: 'retry-asked'; readonly by: string }
+  | {
+      readonly kind: 'link-replaced';
+      readonly image: number;
+      readonly link: string;
+      readonly credentials: string | null;
+      readonly by: string;
+    }
+  | { readonly kind: 'bandwidth-changed'; readonly bandwidth: number | null; readonly by: string };
+
+export type MigrationEvent = WorkerEvent | UserEvent;
+
+/** An event as it lies in the log. Versions of a migration begin at 1 and have no gap. */
+export interface LoggedEvent {
+  readonly version: number;
+  readonly at: number;
+  readonly event: CreatedEvent | MigrationEvent;
+}

@@ -1,0 +1,12 @@
+import { ServiceError } from './errors.ts';
+import type { MigratedImage, Migration } from './migration.ts';
+
+export function imageAt({ id, images }: Migration, index: number): MigratedImage {
+  const image = images[index];
+  if (image) return image;
+  throw new ServiceError('illegal-transition', `${id} has no image ${index}: it has ${images.length}, counted from 0`);
+}
+
+export function withImage(migration: Migration, index: number, image: MigratedImage): Migration {
+  return { ...migration, images: migration.images.with(index, image) };
+}

@@ -1,0 +1,85 @@
+import type { DiskContent, Stage, WaitingReason } from '@diskferry/protocol';
+
+/**
+ * A migration: what a person asked for, and where it stands. Plain JSON, made by events alone:
+ *
+ *     created ──► newMigration ──► advance(event) ──► advance(event) ──► …
+ *
+ * Bytes and milliseconds since 1970 are numbers. Credentials are never in here, only the name under which they are kept.
+ */
+export interface Migration {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: MigrationKind;
+  readonly images: readonly MigratedImage[];
+  readonly options: MigrationOptions;
+  readonly createdAt: number;
+  /** How many events made it: the first is `created`. */
+  readonly version: number;
+  readonly standing: Standing;
+  /** What a person asked for and the worker has not confirmed. Only in a stage: elsewhere it happens at once. */
+  readonly asked: 'pause' | 'cancel' | null;
+  /** The worker that does the stage; nobody in any other state. */
+  readonly worker: string | null;
+  /** The volumes and instances that nothing else may touch now, sorted; all of its targets, or none. */
+  readonly locks: readonly string[];
+}
+
+/** `instance`: onto the system volume of an instance, and more of its volumes. `data`: onto any volumes. */
+export const MIGRATION_KINDS = ['instance', 'data'] as const;
+export type MigrationKind = (typeof MIGRATION_KINDS)[number];
+
+export interface MigratedImage {
+  readonly source: ImageSource;
+  readonly target: ImageTarget;
+  /** The object that was seen when the image was checked. Another one is never mixed into the same disk. */
+  readonly identity: string | null;
+  /** The size of the virtual disk, known once it was checked. */
+  readonly size: number | null;
+  readonly content: DiskContent;
+}
+
+export interface ImageSource {
+  /** Without credentials. */
+  readonly link: string;
+  /** The name under which the credentials are kept, or null where the link needs none. */
+  readonly credentials: string | null;
+  /** `sha256:…` of the object, where it was given. */
+  readonly checksum: string | null;
+}
+
+export interface ImageTarget {
+  readonly volume: string;
+  /** The instance that the volume belongs to, where it is attached. */
+  readonly instance: string | null;
+}
+
+export interface MigrationOptions {
+  /** What happens to an instance that runs. */
+  readonly runningInstance: 'refuse' | 'stop' | 'force';
+  readonly startAfterwards: boolean;
+  readonly verify: 'none' | 'written' | 'full';
+  /** Bytes a second; null is without a limit. */
+  readonly bandwidth: number | null;
+  /** The start time: no worker gets it before. */
+  readonly notBefore: number | null;
+  /** Higher ones go first; 0 is usual. */
+  readonly priority: number;
+  /** What a worker must have to reach the targets. */
+  readonly labels: readonly string[];
+}
+
+export type Standing =
+  | { readonly state: 'queued' | Stage | 'succeeded' }
+  | {
+      readonly state: 'waiting';
+      readonly for: WaitingReason;
+      /** A sentence for the person who reads it, where there is more to say than the reason. */
+      readonly detail: string | null;
+      readonly returnsTo: Stage;
+    }
+  /** Once resumed it waits for `resumesTo`, and then goes back to `returnsTo`. */
+  | { readonly state: 'paused'; readonly resumesTo: WaitingReason; readonly returnsTo: Stage }
+  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly goesOn: boolean }
+  /** `goesOn`: a retry goes on from what is on the disks; otherwise it writes all of it again. */
+  | { readonly state: 'cancelled'; readonly goesOn: boolean };

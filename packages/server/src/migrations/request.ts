@@ -1,0 +1,14 @@
+import type { ImageSource, ImageTarget, MigrationKind, MigrationOptions } from './migration.ts';
+
+/** What a person asks for. */
+export interface MigrationRequest {
+  readonly name: string;
+  readonly kind: MigrationKind;
+  readonly images: readonly RequestedImage[];
+  readonly options: MigrationOptions;
+}
+
+export interface RequestedImage {
+  readonly source: ImageSource;
+  readonly target: ImageTarget;
+}

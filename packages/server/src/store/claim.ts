@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import { requirePrintable } from '../migrations/printable.ts';
+import type { Claim, ClaimAsk } from '../migrations/store.ts';
+import type { Context } from './database.ts';
+import { leaseUntil } from './lease-until.ts';
+import { fromBody } from './project.ts';
+
+/**
+ * One statement finds and takes. SQLite has one writer; in PostgreSQL workers pass by a row that another is just taking
+ * (`skip locked`), and a row that was taken meanwhile no longer meets the conditions when it is locked.
+ */
+export async function claim(
+  context: Context,
+  worker: string,
+  { labels = [], leaseMs }: ClaimAsk,
+): Promise<Claim | undefined> {
+  for (const text of [worker, ...labels]) requirePrintable('worker or label', text);
+  const until = leaseUntil(context, leaseMs);
+  const row = await context.db
+    .updateTable('migration')
+    .set((eb) => ({ fence: eb('fence', '+', 1), lease_worker: worker, lease_until: until }))
+    .where('seq', '=', nextDue(context, labels))
+    .returning(['body', 'fence'])
+    .executeTakeFirst();
+  return row && { migration: fromBody(row), fence: row.fence };
+}
+
+function nextDue({ db, system, now }: Context, labels: readonly string[]) {
+  return db
+    .selectFrom('migration as m')
+    .select('m.seq')
+    .where('m.runnable', '=', sql.lit(1))
+    .where('m.not_before', '<=', now())
+    .where((eb) => eb.or([eb('m.lease_until', 'is', null), eb('m.lease_until', '<=', now())]))
+    .where(({ not, exists, selectFrom }) => {
+      const needed = selectFrom('migration_label as l').select('l.label').whereRef('l.migration_id', '=', 'm.id');
+      return not(exists(labels.length > 0 ? needed.where('l.label', 'not in', labels) : needed));
+    })
+    .orderBy('m.priority', 'desc')
+    .orderBy('m.seq')
+    .limit(1)
+    .$if(system === 'postgres', (query) => query.forUpdate('m').skipLocked());
+}

@@ -1,0 +1,27 @@
+import type { Migration } from '../migrations/migration.ts';
+import { isRunnable } from '../migrations/stages.ts';
+import type { ProjectedColumns } from './database.ts';
+
+/** The columns that follow from a migration. */
+export function project(migration: Migration): ProjectedColumns {
+  const { name, kind, standing, options, version } = migration;
+  return {
+    name_folded: foldCase(name),
+    kind,
+    state: standing.state,
+    runnable: isRunnable(standing) ? 1 : 0,
+    priority: options.priority,
+    not_before: options.notBefore ?? 0,
+    version,
+    body: JSON.stringify(migration),
+  };
+}
+
+/** Done here, since the databases do not agree on letters beyond ASCII. */
+export function foldCase(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+export function fromBody({ body }: { readonly body: string }): Migration {
+  return JSON.parse(body) as Migration;
+}

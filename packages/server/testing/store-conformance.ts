@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { claiming } from './conformance/claiming.ts';
+import { creating } from './conformance/creating.ts';
+import { enduring } from './conformance/enduring.ts';
+import { fencing } from './conformance/fencing.ts';
+import { listing } from './conformance/listing.ts';
+import { locking } from './conformance/locking.ts';
+import { sharing } from './conformance/sharing.ts';
+import type { MakeDatabase } from './conformance/scene.ts';
+
+/** What every store must do. A store's test is its set-up and one call of this. */
+export function storeConformance(name: string, make: MakeDatabase): void {
+  describe(`${name} as a store`, () => {
+    creating(make);
+    listing(make);
+    claiming(make);
+    fencing(make);
+    locking(make);
+    enduring(make);
+    sharing(make);
+  });
+}
