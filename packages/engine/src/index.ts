@@ -2,6 +2,7 @@
 export type { Bytes, ByteStream, Range, Run } from './base/bytes.ts';
 export { CATALOGUE } from './base/catalogue.ts';
 export { asDiskferryError, DiskferryError, type ErrorCode, type ErrorKind, type Retry } from './base/errors.ts';
+export { lockExclusive } from './base/system-calls.ts';
 export type { Extent, FormatName, Image, ImageFacts, Scan } from './image/image.ts';
 export { isDescriptor } from './image/vmdk/descriptor.ts';
 export { openImage, type OpenOptions as OpenImageOptions } from './open/open-image.ts';

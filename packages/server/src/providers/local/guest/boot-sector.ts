@@ -1,0 +1,71 @@
+const SECTOR = 512;
+const LOAD_ADDRESS = 0x7c00;
+
+/** What the machine does after it has written its text. */
+export type Then = 'halt' | 'wait for the power button';
+
+/**
+ * A whole operating system: the BIOS loads it, it writes `text` to the first serial port, and halts, or waits for the
+ * power button and switches itself off. With it a machine is seen to run without an image of anything.
+ */
+export function bootSector(text: string, then: Then = 'halt'): Uint8Array {
+  const ending = then === 'halt' ? HALT : SWITCH_OFF;
+  const code = [...START, ...PRINT, ...ending];
+  const message = [...Buffer.from(text, 'latin1'), 0];
+  if (code.length + message.length > SECTOR - 2) throw new Error(`a text of ${text.length} bytes is too long`);
+  const sector = new Uint8Array(SECTOR);
+  sector.set([...code, ...message]);
+  new DataView(sector.buffer).setUint16(MESSAGE_OPERAND, LOAD_ADDRESS + code.length, true);
+  sector.set([0x55, 0xaa], SECTOR - 2);
+  return sector;
+}
+
+const START = machineCode(
+  'fa', // cli
+  '31 c0', // xor ax, ax
+  '8e d8', // mov ds, ax
+  'fc', // cld
+  'be 00 00', // mov si, the message
+);
+const MESSAGE_OPERAND = START.length - 2;
+
+const PRINT = machineCode(
+  'ac', // next: lodsb
+  '84 c0', // test al, al
+  '74 11', // jz behind the loop
+  '88 c4', // mov ah, al
+  'ba fd 03', // mov dx, 0x3fd: line status of COM1
+  'ec', // wait: in al, dx
+  'a8 20', // test al, 0x20: room for a byte
+  '74 fb', // jz wait
+  'b2 f8', // mov dl, 0xf8: data of COM1
+  '88 e0', // mov al, ah
+  'ee', // out dx, al
+  'eb ea', // jmp next
+);
+
+const HALT = machineCode(
+  'f4', // hlt
+  'eb fd', // jmp to it
+);
+
+/** Registers of ACPI where SeaBIOS puts them: status 0x600, enable 0x602, control 0x604 (ACPI 4.8.3). */
+const SWITCH_OFF = [
+  ...machineCode(
+    'ba 02 06', // mov dx, 0x602
+    'b8 00 01', // mov ax, 0x100: PWRBTN_EN
+    'ef', // out dx, ax
+    'ba 00 06', // mov dx, 0x600
+    'ed', // wait: in ax, dx
+    'f6 c4 01', // test ah, 1: PWRBTN_STS
+    '74 fa', // jz wait
+    'ba 04 06', // mov dx, 0x604
+    'b8 00 20', // mov ax, 0x2000: SLP_EN; to be off is type 0 on this machine
+    'ef', // out dx, ax
+  ),
+  ...HALT,
+];
+
+function machineCode(...instructions: readonly string[]): number[] {
+  return [...Buffer.from(instructions.join('').replaceAll(' ', ''), 'hex')];
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Act, Provider } from '../src/providers/provider.ts';
+import type { ProviderUnderTest } from './provider-conformance.ts';
+import { contentOf, saysInTime, written } from './provider-content.ts';
+
+/** What a provider needs so that its instances can be started in tests. */
+export interface Bootable {
+  /** Behind the name of the tests: `[needs …]`. */
+  readonly needs: string;
+  readonly here: boolean;
+  /** What is written to the start of the system volume so that the instance says `mark` on its serial console. */
+  content(mark: string, then: 'halt' | 'wait for the power button'): Uint8Array;
+}
+
+const act = (): Act => ({ key: randomUUID() });
+
+/** Every provider whose instances can be started in tests must pass this. */
+export function guestConformance(name: string, make: () => Promise<ProviderUnderTest>, bootable: Bootable): void {
+  describe.skipIf(!bootable.here)(`${name} runs instances ${bootable.needs}`, () => {
+    let subject: ProviderUnderTest;
+    const provider = (): Provider => subject.provider;
+    const reopened = async (): Promise<Provider> => (subject.provider = await subject.reopen());
+    const size = (steps: number): number => provider().limits.minSize + (steps - 1) * provider().limits.sizeStep;
+    beforeAll(async () => void (subject = await make()));
+    afterAll(async () => {
+      await subject.provider[Symbol.asyncDispose]();
+      await subject.dispose();
+    });
+
+    async function bootableInstance(then: 'halt' | 'wait for the power button') {
+      const wanted = { name: 'a server', ...subject.place, ...subject.machine, systemSize: size(1) };
+      const instance = await provider().createInstance(wanted, act());
+      const mark = `mark ${randomUUID()}`;
+      await written(provider(), { id: instance.systemVolume, bytes: bootable.content(mark, then) });
+      return { ...instance, mark };
+    }
+
+    it('starts what is on the system volume, refuses to change it meanwhile, and stops it', async () => {
+      const { id, systemVolume, mark } = await bootableInstance('halt');
+      const starting = act();
+      expect(await provider().startInstance(id, starting)).toMatchObject({ state: 'running' });
+      await provider().startInstance(id, act());
+      await saysInTime(provider(), id, mark);
+      const running = { code: 'instance-running' };
+      await expect(provider().openVolume(systemVolume, {})).rejects.toMatchObject(running);
+      await expect(provider().growVolume(systemVolume, { ...act(), size: size(2) })).rejects.toMatchObject(running);
+      await expect(provider().deleteInstance(id, act())).rejects.toMatchObject(running);
+      const data = await provider().createVolume({ name: 'data', ...subject.place, size: size(1) }, act());
+      await expect(provider().attachVolume(data.id, { ...act(), instance: id })).rejects.toMatchObject(running);
+      // A guest that does not listen to its power button is switched off.
+      expect(await provider().stopInstance(id, { ...act(), graceMs: 300 })).toMatchObject({ state: 'stopped' });
+      expect(await provider().startInstance(id, starting)).toMatchObject({ state: 'stopped' });
+      await provider().stopInstance(id, { ...act(), graceMs: 0 });
+      expect((await contentOf(provider(), systemVolume)).subarray(510, 512)).toEqual(Buffer.from([0x55, 0xaa]));
+    });
+
+    it('lets a guest that hears its power button shut down by itself, long before its time is over', async () => {
+      const { id, mark } = await bootableInstance('wait for the power button');
+      await provider().startInstance(id, act());
+      await saysInTime(provider(), id, mark);
+      await sleep(200);
+      const begun = Date.now();
+      expect(await provider().stopInstance(id, { ...act(), graceMs: 60_000 })).toMatchObject({ state: 'stopped' });
+      expect(Date.now() - begun).toBeLessThan(10_000);
+    });
+
+    it('finds its guests again after a restart, and does not start what is being written', async () => {
+      const { id, systemVolume, mark } = await bootableInstance('halt');
+      {
+        await using _writing = await provider().openVolume(systemVolume, {});
+        await expect(provider().startInstance(id, act())).rejects.toMatchObject({ code: 'volume-in-use' });
+      }
+      await provider().startInstance(id, act());
+      await saysInTime(provider(), id, mark);
+      await reopened();
+      expect(await provider().getInstance(id)).toMatchObject({ state: 'running' });
+      await expect(provider().openVolume(systemVolume, {})).rejects.toMatchObject({ code: 'instance-running' });
+      expect(await provider().stopInstance(id, { ...act(), graceMs: 0 })).toMatchObject({ state: 'stopped' });
+    });
+  });
+}
