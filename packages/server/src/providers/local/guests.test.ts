@@ -134,7 +134,10 @@ describe.skipIf(QEMU === undefined || !hasFirmware)('guests with UEFI [needs qem
     await mkdir(folder);
     await writeFile(join(folder, 'vars.fd'), Buffer.alloc(512));
     const starting = scene.provider.startInstance(instance.id, { key: 'without its memory' });
-    const refused = { code: 'guest-not-started', message: expect.stringMatching(/qemu-system-x86_64: .*(pflash|size)/) };
+    const refused = {
+      code: 'guest-not-started',
+      message: expect.stringMatching(/qemu-system-x86_64: .*(pflash|size)/),
+    };
     await expect(starting).rejects.toMatchObject(refused);
     expect(await scene.provider.getInstance(instance.id)).toMatchObject({ state: 'stopped' });
     await (await openTarget(disk(instance)))[Symbol.asyncDispose]();
