@@ -1,6 +1,6 @@
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toolPath } from '../../engine/testing/tools.ts';
+import { isExecutable, toolPath } from '../../engine/testing/tools.ts';
 
 /** Where Debian puts the programs of each version; they are not in the PATH. */
 const DEBIAN = '/usr/lib/postgresql';
@@ -29,14 +29,5 @@ function foldersIn(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
