@@ -101,7 +101,7 @@ interface TapLimits {
   readonly apart: number;
 }
 
-const LIMITS: TapLimits = { kept: 32 * MiB, apart: 8 * MiB };
+const LIMITS: TapLimits = { kept: 32 * MiB, apart: 4 * MiB };
 /** Places that wait to be flushed; each holds a window of the decoder. */
 const PLACES = 64;
 const ZEROS = new Uint8Array(1 * MiB);

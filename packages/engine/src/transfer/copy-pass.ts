@@ -24,7 +24,8 @@ export interface PassOptions extends CopyOptions {
  */
 export async function copyPass(scan: Scan, how: PassOptions): Promise<number> {
   const assembler = new Assembler();
-  const writes = new Writes(how.width);
+  // What is in flight is read again after a crash: no more of it than the target has a use for.
+  const writes = new Writes(Math.min(how.width, how.target.traits.writers));
   how.progress.held = () => assembler.oldest();
   const land = (segment: Gathered, diskSize: number | undefined) =>
     writes.start(segment.index, () =>
