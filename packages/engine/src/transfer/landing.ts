@@ -23,7 +23,7 @@ const COMMIT_BYTES_IN_PLACES = 8 * MiB;
 /** What is read back is compared with memory where it is still there: that is little, and so commits are small. */
 const COMMIT_BYTES_VERIFIED = 16 * MiB;
 /** Bytes that are kept in memory until they were read back; what is more is compared by its digest. */
-const KEPT_LIMIT = 8 * MiB;
+const KEPT_LIMIT = 4 * MiB;
 /** Writers wait when so many times that is not yet committed: flushing has become the bottleneck. */
 const COMMITS_BEHIND = 3;
 
