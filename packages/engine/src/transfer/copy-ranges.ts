@@ -49,9 +49,9 @@ export async function copyRanges(image: Image, how: CopyOptions): Promise<void> 
   }
 }
 
-/** Half of the requests are of segments that are being read; a few more segments are being finished and written. */
+/** Half of the requests are of segments that are being read; one more is being finished and written. */
 function segmentsAtOnce(connections: number): number {
-  return Math.ceil(connections / 2) + 2;
+  return Math.ceil(connections / 2) + 1;
 }
 
 interface Parts {
