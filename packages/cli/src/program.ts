@@ -54,7 +54,10 @@ function addCopyFlags(command: Command): Command {
       'what the object or file must have as it lies there: md5, sha1, sha256, sha512, crc64ecma',
     )
     .option('--state <FILE>', 'checkpoint (default: beside the target)')
-    .option('--commit-every <SIZE>', 'flush and record after so many bytes (default 256M): what a crash costs at most')
+    .option(
+      '--commit-every <SIZE>',
+      'flush and record after so many bytes (default 8M to 256M): what a crash costs at most',
+    )
     .option('--fresh', 'forget the checkpoint and write from the start')
     .option('--yes', 'overwrite what is on the target without asking')
     .option('--json', 'one JSON object as the last line of standard output')

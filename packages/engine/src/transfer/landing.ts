@@ -24,6 +24,8 @@ const COMMIT_BYTES_IN_PLACES = 8 * MiB;
 const COMMIT_BYTES_VERIFIED = 16 * MiB;
 /** Bytes that are kept in memory until they were read back; what is more is compared by its digest. */
 const KEPT_LIMIT = 4 * MiB;
+/** In one pass more of them: a part that comes over one that is not kept waits for a commit of its own. */
+const KEPT_LIMIT_IN_PASS = 24 * MiB;
 /** Writers wait when so many times that is not yet committed: flushing has become the bottleneck. */
 const COMMITS_BEHIND = 3;
 
@@ -36,7 +38,7 @@ export interface LandingOptions {
   readonly verify: boolean;
   /** One pass: up to where the pieces are on the disk once everything written so far is flushed. */
   readonly progress?: PassProgress;
-  /** Commit after this many bytes; default COMMIT_BYTES. */
+  /** Commit after this many bytes; the default depends on the way of reading and on `verify`. */
   readonly commitBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -141,7 +143,8 @@ export class Landing {
 
   /** Undefined where it is not needed, or too much is kept already: then it is released. */
   #keep({ bytes, release }: Kept): Kept | undefined {
-    if (!this.#how.verify || this.#keptBytes + bytes.length > KEPT_LIMIT) {
+    const limit = this.#how.progress ? KEPT_LIMIT_IN_PASS : KEPT_LIMIT;
+    if (!this.#how.verify || this.#keptBytes + bytes.length > limit) {
       release();
       return undefined;
     }

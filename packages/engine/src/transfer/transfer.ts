@@ -40,7 +40,7 @@ export interface TransferOptions {
   readonly sha256?: boolean;
   /** Requests to the source at once. */
   readonly width: number;
-  /** Flush and record after this many bytes; default 256 MiB. */
+  /** Flush and record after this many bytes; see landing.ts for the defaults. */
   readonly commitBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
