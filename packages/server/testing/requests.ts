@@ -2,10 +2,22 @@ import type { MigrationRequest } from '../src/migrations/request.ts';
 
 type Changes = Partial<Omit<MigrationRequest, 'options'>> & { readonly options?: Partial<MigrationRequest['options']> };
 
+/** A link that needs nothing but itself. */
+export const PLAIN_SOURCE = {
+  credentials: null,
+  checksum: null,
+  format: null,
+  member: null,
+  region: null,
+  endpoint: null,
+  pathStyle: false,
+} as const;
+
 /** A sound request, with what a test cares about changed. */
 export function sampleRequest({ options, ...changes }: Changes = {}): MigrationRequest {
   return {
     name: 'web server',
+    by: 'ann',
     kind: 'instance',
     images: [sampleImage(0), sampleImage(1)],
     ...changes,
@@ -17,6 +29,7 @@ export function sampleRequest({ options, ...changes }: Changes = {}): MigrationR
       notBefore: null,
       priority: 0,
       labels: [],
+      accept: [],
       ...options,
     },
   };
@@ -24,7 +37,7 @@ export function sampleRequest({ options, ...changes }: Changes = {}): MigrationR
 
 export function sampleImage(index: number, instance: string | null = 'i-1'): MigrationRequest['images'][number] {
   return {
-    source: { link: `https://images.example/disk-${index}.qcow2`, credentials: null, checksum: null },
+    source: { ...PLAIN_SOURCE, link: `https://images.example/disk-${index}.qcow2` },
     target: { volume: `${instance ?? 'none'}-vol-${index}`, instance },
   };
 }

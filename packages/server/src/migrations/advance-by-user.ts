@@ -1,5 +1,5 @@
 import { standingName, verdictOn, type MigrationAction, type WaitingReason } from '@diskferry/protocol';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { UserEvent } from './event.ts';
 import { imageAt, withImage } from './images.ts';
 import type { MigratedImage, Migration, Standing } from './migration.ts';

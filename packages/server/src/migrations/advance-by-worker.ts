@@ -1,7 +1,7 @@
 import type { Stage } from '@diskferry/protocol';
 import { check } from './advance-check.ts';
 import { advanceContent } from './advance-content.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { WorkerEvent } from './event.ts';
 import type { Migration, Standing } from './migration.ts';
 import { isRunnable, isStage, resourcesOf, stageAfter } from './stages.ts';

@@ -1,4 +1,4 @@
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { CheckedImage, WorkerEvent } from './event.ts';
 import type { MigratedImage, Migration } from './migration.ts';
 

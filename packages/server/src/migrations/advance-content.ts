@@ -1,5 +1,5 @@
 import type { DiskContent } from '@diskferry/protocol';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { WorkerEvent } from './event.ts';
 import { imageAt, withImage } from './images.ts';
 import type { MigratedImage, Migration } from './migration.ts';

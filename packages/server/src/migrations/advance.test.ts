@@ -6,7 +6,7 @@ import { requireInvariants, requireLegalChange } from '../../testing/invariants.
 import { ASIDE, ONWARD } from '../../testing/lives.ts';
 import { sampleRequest } from '../../testing/requests.ts';
 import { advance, replay } from './advance.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { CreatedEvent, MigrationEvent } from './event.ts';
 import type { Migration } from './migration.ts';
 import { newMigration } from './new-migration.ts';

@@ -1,6 +1,6 @@
 import { advanceByUser } from './advance-by-user.ts';
 import { advanceByWorker } from './advance-by-worker.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { LoggedEvent, MigrationEvent, UserEvent } from './event.ts';
 import type { Migration } from './migration.ts';
 import { newMigration } from './new-migration.ts';

@@ -1,4 +1,4 @@
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { MigratedImage, Migration } from './migration.ts';
 
 export function imageAt({ id, images }: Migration, index: number): MigratedImage {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HALF_WAY, THE_REST } from '../../testing/lives.ts';
 import { dataRequest, sampleImage, sampleRequest } from '../../testing/requests.ts';
 import { advance } from './advance.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { MigrationEvent } from './event.ts';
 import type { Migration } from './migration.ts';
 import { newMigration } from './new-migration.ts';

@@ -14,6 +14,8 @@ export interface Migration {
   readonly images: readonly MigratedImage[];
   readonly options: MigrationOptions;
   readonly createdAt: number;
+  /** The name of the user or token. */
+  readonly createdBy: string;
   /** How many events made it: the first is `created`. */
   readonly version: number;
   readonly standing: Standing;
@@ -40,12 +42,21 @@ export interface MigratedImage {
 }
 
 export interface ImageSource {
-  /** Without credentials. */
+  /** As it is shown: without user name, password and signature. The whole link is a part of the secret. */
   readonly link: string;
-  /** The name under which the credentials are kept, or null where the link needs none. */
+  /** The id of the sealed secret (secrets/secret.ts), or null where the link needs none. */
   readonly credentials: string | null;
   /** `sha256:…` of the object, where it was given. */
   readonly checksum: string | null;
+  /** Declared format: another one is refused. */
+  readonly format: string | null;
+  /** Which disk of an archive that holds several. */
+  readonly member: string | null;
+  /** Of the bucket, where the link does not tell it. */
+  readonly region: string | null;
+  /** Of a store that speaks S3. */
+  readonly endpoint: string | null;
+  readonly pathStyle: boolean;
 }
 
 export interface ImageTarget {
@@ -65,8 +76,10 @@ export interface MigrationOptions {
   readonly notBefore: number | null;
   /** Higher ones go first; 0 is usual. */
   readonly priority: number;
-  /** What a worker must have to reach the targets. */
+  /** What a worker must have to reach the targets; `provider:NAME` of the provider that manages them is one. */
   readonly labels: readonly string[];
+  /** Codes of the warnings that the person has accepted. */
+  readonly accept: readonly string[];
 }
 
 export type Standing =

@@ -1,13 +1,14 @@
 import type { CreatedEvent } from './event.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { Migration, Standing } from './migration.ts';
-import { requirePrintable } from './printable.ts';
+import { requirePrintable } from '../base/printable.ts';
 import type { MigrationRequest } from './request.ts';
 
 /** Refuses what no provider could make true. What a provider must be asked for is the preflight's. */
-export function requireSound({ name, kind, images, options }: MigrationRequest): void {
+export function requireSound({ name, by, kind, images, options }: MigrationRequest): void {
   if (name.trim() === '') refuse('a migration needs a name');
   requirePrintable('name', name);
+  requirePrintable('by', by);
   for (const label of options.labels) requirePrintable('label', label);
   for (const { target } of images) requirePrintable('target', `${target.volume}${target.instance ?? ''}`);
   if (images.length === 0) refuse('a migration needs at least one image');
@@ -44,5 +45,18 @@ export function newMigration({ id, createdAt, request }: CreatedEvent): Migratio
     options.notBefore === null
       ? { state: 'queued' }
       : { state: 'waiting', for: 'start-time', detail: null, returnsTo: 'checking' };
-  return { id, name, kind, images, options, createdAt, version: 1, standing, asked: null, worker: null, locks: [] };
+  return {
+    id,
+    name,
+    kind,
+    images,
+    options,
+    createdAt,
+    createdBy: request.by,
+    version: 1,
+    standing,
+    asked: null,
+    worker: null,
+    locks: [],
+  };
 }

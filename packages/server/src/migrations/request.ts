@@ -3,6 +3,8 @@ import type { ImageSource, ImageTarget, MigrationKind, MigrationOptions } from '
 /** What a person asks for. */
 export interface MigrationRequest {
   readonly name: string;
+  /** The name of the user or token that asks. */
+  readonly by: string;
   readonly kind: MigrationKind;
   readonly images: readonly RequestedImage[];
   readonly options: MigrationOptions;

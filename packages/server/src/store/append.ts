@@ -1,5 +1,5 @@
 import { advance } from '../migrations/advance.ts';
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { MigrationEvent, UserEvent, WorkerEvent } from '../migrations/event.ts';
 import type { Migration } from '../migrations/migration.ts';
 import type { Context, Queries } from './database.ts';

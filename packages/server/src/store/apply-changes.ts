@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import { CHANGES } from './changes/changes.ts';
 import type { SchemaChange } from './changes/change.ts';
 import type { Context, Queries, System } from './database.ts';

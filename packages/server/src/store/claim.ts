@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { requirePrintable } from '../migrations/printable.ts';
+import { requirePrintable } from '../base/printable.ts';
 import type { Claim, ClaimAsk } from '../migrations/store.ts';
 import type { Context } from './database.ts';
 import { leaseUntil } from './lease-until.ts';

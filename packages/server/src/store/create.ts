@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { CreatedEvent } from '../migrations/event.ts';
 import type { Migration } from '../migrations/migration.ts';
 import { newMigration } from '../migrations/new-migration.ts';
-import { requirePrintable } from '../migrations/printable.ts';
+import { requirePrintable } from '../base/printable.ts';
 import type { MigrationRequest } from '../migrations/request.ts';
 import type { Context, Queries } from './database.ts';
 import { insertEvent } from './insert-event.ts';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 
 /** A page goes on below a number that creation gave, so what is created meanwhile shifts nothing. */
 export function encodeCursor(seq: number): string {

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { Context } from './database.ts';
 
 /** When a lease of so many milliseconds runs out. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { ServiceError } from '../migrations/errors.ts';
-import { requirePrintable } from '../migrations/printable.ts';
+import { ServiceError } from '../base/errors.ts';
+import { requirePrintable } from '../base/printable.ts';
 import type { ListAsk, Page } from '../migrations/store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Context } from './database.ts';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { Migration } from '../migrations/migration.ts';
 import type { Queries } from './database.ts';
 

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
-import { ServiceError } from '../migrations/errors.ts';
+import { ServiceError } from '../base/errors.ts';
 import type { LoggedEvent } from '../migrations/event.ts';
 import type { Migration } from '../migrations/migration.ts';
-import { isPrintable } from '../migrations/printable.ts';
+import { isPrintable } from '../base/printable.ts';
 import type { Context, MigrationTable, Queries } from './database.ts';
 import { fromBody } from './project.ts';
 

@@ -46,8 +46,8 @@ export function creating(make: MakeDatabase): void {
         const stores = [store, await another(), await another()];
         const made = await Promise.all(stores.map((each) => each.create(dataRequest('a'), 'key-1')));
         expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-        const { images, name, options, kind } = dataRequest('a');
-        expect(await store.create({ options, kind, images, name }, 'key-1')).toEqual(made[0]);
+        const { images, name, by, options, kind } = dataRequest('a');
+        expect(await store.create({ options, kind, images, name, by }, 'key-1')).toEqual(made[0]);
         expect((await store.list({ limit: 5 })).migrations).toHaveLength(1);
         expect((await store.create(dataRequest('a'), 'key-2')).id).not.toBe(made[0]?.id);
         expect((await store.create(dataRequest('a'))).id).not.toBe((await store.create(dataRequest('a'))).id);

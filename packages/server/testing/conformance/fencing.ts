@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceError } from '../../src/migrations/errors.ts';
+import { ServiceError } from '../../src/base/errors.ts';
 import type { Claim, MigrationStore } from '../../src/migrations/store.ts';
 import { dataRequest } from '../requests.ts';
 import { claimed, expectRefused, LEASE, onStage, type MakeDatabase } from './scene.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ServiceErrorCode } from '../../src/migrations/errors.ts';
+import type { ServiceErrorCode } from '../../src/base/errors.ts';
 import type { MigrationRequest } from '../../src/migrations/request.ts';
 import type { Claim, MigrationStore } from '../../src/migrations/store.ts';
 import { testClock, type TestClock } from '../clock.ts';

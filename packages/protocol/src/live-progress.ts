@@ -1,0 +1,41 @@
+import type { Stage } from './migration-state.ts';
+
+/** What a worker measures while it works. Bytes, bytes a second, milliseconds since 1970. */
+export interface LiveProgress {
+  readonly at: number;
+  readonly stage: Stage;
+  /** The image that is being worked on, counted from 0; null where the stage is about the whole migration. */
+  readonly image: number | null;
+  readonly images: readonly ImageProgress[];
+  /** Over the last seconds. */
+  readonly speed: { readonly read: number; readonly landed: number };
+  /** Null while too little is known. */
+  readonly remaining: { readonly low: number; readonly high: number; readonly basis: string } | null;
+  readonly bottleneck: Bottleneck | null;
+  /** Nothing moves; `nextTryAt` where it is tried again. */
+  readonly stall: {
+    readonly code: string;
+    readonly message: string;
+    readonly since: number;
+    readonly nextTryAt: number | null;
+  } | null;
+}
+
+/** What the work waits for most: the network, a limit that was set, computing, the disk, or reading back. */
+export const BOTTLENECKS = ['source', 'bandwidth', 'decode', 'write', 'verify'] as const;
+export type Bottleneck = (typeof BOTTLENECKS)[number];
+
+export interface ImageProgress {
+  /** Received from the source, packed as it lies there. */
+  readonly read: number;
+  /** Size of the object, where it is known. */
+  readonly readOf: number | null;
+  /** Of the virtual disk: unpacked and ready to be written. */
+  readonly decoded: number;
+  readonly written: number;
+  readonly verified: number;
+  /** Bytes of the virtual disk that are done: written, zero, or known from before. */
+  readonly landed: number;
+  /** Size of the virtual disk, where it is known. */
+  readonly of: number | null;
+}

@@ -1,0 +1,86 @@
+interface Entry {
+  /** The HTTP status of an answer with this code. */
+  readonly status: number;
+  /** What it means, one sentence. */
+  readonly meaning: string;
+  /** What the person can do. */
+  readonly remedy: string;
+}
+
+const entry = (status: number, meaning: string, remedy: string): Entry => ({ status, meaning, remedy });
+
+/** Every error of the service itself, by its stable code: never renamed. Those of the engine and of providers have their own. */
+export const SERVICE_CATALOGUE = {
+  'invalid-request': entry(422, 'The request cannot be what was asked for.', 'Change what the message names.'),
+  'illegal-transition': entry(
+    409,
+    'The event does not fit where the migration stands. Nothing was changed.',
+    'Read the migration again; this is a fault of the program that sent it.',
+  ),
+  'action-refused': entry(
+    409,
+    'The action is not allowed where the migration stands.',
+    'Do what the reason says, or wait until the migration stands elsewhere.',
+  ),
+  'not-found': entry(404, 'There is nothing with this id.', 'List what there is, and take the id from there.'),
+  'idempotency-conflict': entry(
+    409,
+    'The idempotency key was used with another request.',
+    'Use a new key for every request, and the same one only to send the same request again.',
+  ),
+  'version-conflict': entry(409, 'Somebody else changed it meanwhile.', 'Read it again, then decide anew.'),
+  'stale-fence': entry(
+    409,
+    'The lease was lost and the migration belongs to another worker.',
+    'Nothing: the worker stops writing by itself, and the other one goes on.',
+  ),
+  'resource-locked': entry(
+    409,
+    'Another migration holds a lock on the instance or the volume.',
+    'Wait until the migration that the message names is over, or cancel it.',
+  ),
+  'invalid-cursor': entry(422, 'The cursor was not made by this list.', 'Begin with the first page.'),
+  'newer-schema': entry(
+    503,
+    'The database was written by a newer version of Diskferry.',
+    'Install that version here as well.',
+  ),
+  'preflight-blocked': entry(
+    422,
+    'A check that was made before a byte is written forbids the migration.',
+    'Do what the remedy of each blocking check says, then create the migration again.',
+  ),
+  'warnings-not-accepted': entry(
+    422,
+    'A check warns, and the warning was not accepted.',
+    'Read the warnings; accept them by their codes in options.accept.',
+  ),
+  'not-signed-in': entry(401, 'Nobody is signed in, or the token is not valid.', 'Sign in, or send a valid token.'),
+  'not-allowed': entry(403, 'The role does not allow this.', 'Ask somebody with the role that the message names.'),
+  'sign-in-failed': entry(401, 'The name and the password do not belong together.', 'Try again, or ask an admin.'),
+  'too-many-tries': entry(429, 'Too many tries to sign in.', 'Wait as long as the answer says.'),
+  'csrf-refused': entry(403, 'The request does not come from the console.', 'Reload the page and sign in again.'),
+  'source-not-allowed': entry(
+    422,
+    'The administrator does not allow sources there.',
+    'Use a public address, or have the host, the range or the folder listed in the configuration.',
+  ),
+  'managed-elsewhere': entry(
+    409,
+    'The instance or volume is managed by a worker on another machine.',
+    'Do it on the machine that the message names. Migrations onto it can be created here.',
+  ),
+  'store-unavailable': entry(
+    503,
+    'The database cannot be reached or cannot be written.',
+    'Look for the cause that the message names: it goes on by itself once that is gone.',
+  ),
+  'secret-unreadable': entry(
+    409,
+    'The credentials were sealed with another key, or are gone.',
+    'Give the credentials again: replace the link.',
+  ),
+  'internal-error': entry(500, 'A fault of Diskferry.', 'Report it with the log of the time that the answer names.'),
+} as const satisfies Record<string, Entry>;
+
+export type ServiceErrorCode = keyof typeof SERVICE_CATALOGUE;

@@ -1,0 +1,21 @@
+import type { Access, AuditLog } from '../access/access.ts';
+import type { FleetStore } from '../fleet/fleet.ts';
+import type { LiveStore } from '../live/live.ts';
+import type { MigrationStore } from '../migrations/store.ts';
+import type { ReceiptStore } from '../receipts/receipt-store.ts';
+import type { SecretStore } from '../secrets/secret.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+
+/** All that the service keeps, in one database. Closing it closes the database. */
+export interface Stores extends AsyncDisposable {
+  readonly migrations: MigrationStore;
+  readonly access: Access;
+  readonly audit: AuditLog;
+  readonly secrets: SecretStore;
+  readonly settings: SettingsStore;
+  readonly fleet: FleetStore;
+  readonly live: LiveStore;
+  readonly receipts: ReceiptStore;
+  /** One small read: whether the database answers. @throws what the database says */
+  ping(): Promise<void>;
+}
