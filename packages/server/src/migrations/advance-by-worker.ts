@@ -86,7 +86,8 @@ function wait(migration: Migration, stage: Stage, event: WorkerEvent & { kind: '
     const goesOn = migration.images.some(({ content }) => content.kind !== 'untouched');
     return left(migration, { state: 'cancelled', goesOn }, []);
   }
-  return left(migration, { state: 'waiting', for: event.for, detail: event.detail, returnsTo: stage });
+  const waiting = { state: 'waiting', for: event.for, detail: event.detail, returnsTo: stage } as const;
+  return left({ ...migration, checks: event.checks ?? migration.checks }, waiting);
 }
 
 function left(migration: Migration, standing: Standing, locks = migration.locks): Migration {
