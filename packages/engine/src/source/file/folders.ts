@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { DiskferryError } from '../../base/errors.ts';
 import { openForReading, readError, type Opened } from './opened.ts';
 
@@ -15,11 +16,17 @@ const O_PATH = 0o10000000;
  * @throws DiskferryError `source-folder`, `source-not-found`, `source-denied`, `source-read`
  */
 export async function openBelow(folders: readonly string[], path: string): Promise<Opened> {
+  const real = (await Promise.all(folders.map(realFolder))).filter((folder) => folder !== undefined);
+  // A path that does not even begin in a listed folder is not opened: whether there is a file is not told either.
+  if (![...folders, ...real].some((folder) => isBelow(resolve(folder), resolve(path)))) throw outside(path);
   const fixed = await fix(path);
   try {
-    const where = await requireBelow(folders, fixed, path);
+    // The descriptor's name leads to its file and to no other.
+    const name = `/proc/self/fd/${fixed.fd}`;
+    const found = await readlink(name);
+    if (!real.some((folder) => isBelow(folder, found))) throw outside(path);
     if (!(await fixed.stat()).isFile()) throw refused(path, 'is no regular file');
-    return await openForReading(where, path);
+    return await openForReading(name, path);
   } finally {
     await fixed.close();
   }
@@ -33,15 +40,8 @@ async function fix(path: string): Promise<FileHandle> {
   }
 }
 
-/** @returns a name that leads to the descriptor's file and to no other */
-async function requireBelow(folders: readonly string[], { fd }: FileHandle, path: string): Promise<string> {
-  const name = `/proc/self/fd/${fd}`;
-  const found = await readlink(name);
-  for (const folder of folders) {
-    const real = await realFolder(folder);
-    if (real !== undefined && found.startsWith(real === '/' ? real : `${real}/`)) return name;
-  }
-  throw refused(path, 'does not lie below a folder that is listed, once its links are resolved');
+function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /** A folder that is listed and not there allows nothing. */
@@ -51,6 +51,10 @@ async function realFolder(folder: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+function outside(path: string): DiskferryError {
+  return refused(path, 'does not lie below a folder that is listed, once its links are resolved');
 }
 
 function refused(path: string, said: string): DiskferryError {
