@@ -20,6 +20,9 @@ export interface Configuration {
 
 const STORE_KEYS = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region', 'endpoint'];
 
+/** `service` is the service's own (docs/configuration.md). */
+const TABLES = ['s3', 'cos', 'service'];
+
 /** `$DISKFERRY_CONFIG`, or `diskferry/config.toml` in the user's configuration folder. */
 export function configurationPath(env: NodeJS.ProcessEnv): string {
   const folder = env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
@@ -40,7 +43,7 @@ export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configu
     throw new DiskferryError('usage', `${path} is not TOML: ${(cause as Error).message.split('\n')[0]}`, { cause });
   }
   for (const key of Object.keys(content)) {
-    if (key !== 's3' && key !== 'cos') throw new DiskferryError('usage', `${path}: the key ${key} is not known`);
+    if (!TABLES.includes(key)) throw new DiskferryError('usage', `${path}: the key ${key} is not known`);
   }
   return { s3: storeOf(content['s3'], `${path}: s3`), cos: storeOf(content['cos'], `${path}: cos`) };
 }
