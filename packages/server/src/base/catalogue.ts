@@ -85,6 +85,16 @@ export const SERVICE_CATALOGUE = {
     'The credentials were sealed with another key, or are gone.',
     'Give the credentials again: replace the link.',
   ),
+  'checkpoint-lost': entry(
+    409,
+    'What the worker knew of a disk that it had begun to write is gone.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
+  'disk-changed': entry(
+    409,
+    'The disk no longer holds what the migration had written: somebody else wrote to it in between.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
   'internal-error': entry(500, 'A fault of Diskferry.', 'Report it with the log of the time that the answer names.'),
 } as const satisfies Record<string, Entry>;
 

@@ -58,7 +58,8 @@ export interface CheckedImage {
 /** What a person asks. `by` is who. */
 export type UserEvent =
   | { readonly kind: 'pause-asked'; readonly by: string }
-  | { readonly kind: 'resume-asked'; readonly by: string }
+  /** `accept`: codes of warnings that are accepted from now on. */
+  | { readonly kind: 'resume-asked'; readonly by: string; readonly accept?: readonly string[] }
   | { readonly kind: 'cancel-asked'; readonly by: string }
   | { readonly kind: 'retry-asked'; readonly by: string }
   | {
