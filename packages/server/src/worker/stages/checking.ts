@@ -57,7 +57,12 @@ function checkedImage(
   if (identity === null) {
     const unread = checks.find(({ image, verdict }) => image === index && verdict === 'unknown');
     const evidence = unread?.evidence ?? 'it could not be read';
-    throw new Obstacle({ code: unread?.code ?? 'link-readable', message: evidence, hint: unread?.remedy ?? '', remedy: AGAIN });
+    throw new Obstacle({
+      code: unread?.code ?? 'link-readable',
+      message: evidence,
+      hint: unread?.remedy ?? '',
+      remedy: AGAIN,
+    });
   }
   const begun = content.kind === 'complete' || (content.kind === 'partly' && content.bytes > 0);
   if (!begun || known === identity) return { identity, size };
