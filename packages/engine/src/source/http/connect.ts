@@ -3,7 +3,7 @@ import { connect as connectPlain, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, createSecureContext, getCACertificates } from 'node:tls';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { DiskferryError } from '../../base/errors.ts';
-import { addressRefused, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
+import { addressRefused, isAllowedAddress, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
 import type { Dial } from './wire/connection.ts';
 
 export interface ResolvedAddress {
@@ -77,7 +77,7 @@ function secured(socket: TLSSocket): TLSSocket {
 }
 
 function isAllowed(options: ConnectOptions, host: string, address: string): boolean {
-  return isTrustedHost(options.policy, host, options.named) || isPublicAddress(address);
+  return isTrustedHost(options.policy, host, options.named) || isAllowedAddress(options.policy, address);
 }
 
 /** Resolves as the policy allows: addresses that are not allowed are not there. */
@@ -90,7 +90,7 @@ export function checkedLookup(options: ConnectOptions): LookupFunction {
       (addresses) => {
         const allowed = addresses.filter(({ address }) =>
           seenPublic.has(host) && !options.policy.allowPrivate
-            ? isPublicAddress(address)
+            ? isAllowedAddress(options.policy, address)
             : isAllowed(options, host, address),
         );
         const first = allowed[0];
