@@ -24,7 +24,7 @@ export { openTarget } from './target/open-target.ts';
 export type { Target } from './target/target.ts';
 export { noCheckpoint, type Binding, type Checkpoint } from './transfer/checkpoint.ts';
 export { CheckpointFile } from './transfer/checkpoint-file.ts';
-export { compareDisks } from './transfer/compare.ts';
+export { compareDisks, diskDigest } from './transfer/compare.ts';
 export { Meter, type Stage } from './transfer/meter.ts';
 export { Workshop } from './transfer/workshop.ts';
 export { requireFit, transfer, type Landed, type Verify } from './transfer/transfer.ts';
