@@ -15,6 +15,7 @@ const PROGRAMS = {
   'grub-common': ['grub-mkimage'],
   mtools: ['mformat', 'mmd', 'mcopy'],
   xfsprogs: ['mkfs.xfs'],
+  lvm2: ['lvm'],
 } as const;
 
 /** For the names of tests that make guests and start them. */

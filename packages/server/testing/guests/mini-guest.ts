@@ -18,11 +18,11 @@ export interface MiniGuest {
   readonly name: string;
   /** With an MBR for a BIOS, with a GPT and an EFI system partition for UEFI. */
   readonly firmware: 'bios' | 'uefi';
-  /** `one`: the root has all; `several`: /boot, swap, root. */
-  readonly layout?: 'one' | 'several';
+  /** `one`: the root has all; `several`: /boot, swap, root; `lvm`: /boot, and the root as the volume vg0/root. */
+  readonly layout?: 'one' | 'several' | 'lvm';
   /** XFS takes 300 MiB of the disk, most of them holes. */
   readonly rootFs?: 'ext4' | 'xfs';
-  /** How the kernel is told its root, where not by UUID: `/dev/sda1`. */
+  /** How the kernel is told its root, where not by UUID or by the name that LVM gives it: `/dev/sda1`. */
   readonly rootBy?: string;
   /** Lines of fstab instead of those by UUID. */
   readonly fstab?: readonly string[];
@@ -45,7 +45,7 @@ export const FAILED_MARK = 'DISKFERRY-BOOT-FAIL';
 export const ALL_DRIVERS = ['virtio_pci', 'virtio_blk', 'virtio_scsi', 'sd_mod', 'ata_piix', 'vmw_pvscsi'] as const;
 
 /** The same for every guest of a name, so that a failure can be looked at again. */
-export function guestId(name: string, what: 'disk' | 'boot' | 'swap' | 'root'): string {
+export function guestId(name: string, what: 'disk' | 'boot' | 'swap' | 'root' | 'pv' | 'vg' | 'lv'): string {
   const hex = createHash('sha256').update(`${what} of ${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -32,7 +32,7 @@ stay() {
 
 found_device() {
   tries=0
-  while [ $tries -lt 30 ]; do
+  while [ $tries -lt 15 ]; do
     case $1 in
       UUID=* | LABEL=*) findfs "$1" 2>/dev/null && return ;;
       *) [ -b "$1" ] && echo "$1" && return ;;

@@ -15,14 +15,17 @@ const AT_HAND = ['virtio_blk', 'virtio_scsi', 'sd_mod', 'ata_piix', 'vmw_pvscsi'
 const CANARY_LINES = 40_000;
 
 /** The root of a guest, with the files that say in a Debian what system it is and how it starts. */
-export async function rootTree(guest: MiniGuest, how: { kernel: GuestKernel; fstab: string }): Promise<FileTree> {
+export async function rootTree(
+  guest: MiniGuest,
+  how: { kernel: GuestKernel; fstab: readonly string[] },
+): Promise<FileTree> {
   const tree = await systemTree(how.kernel, [...LOADED, ...AT_HAND]);
   tree.file('sbin/init', await readFile(SCRIPT), 0o755);
   tree.file('usr/lib/os-release', OS_RELEASE);
   tree.link('etc/os-release', '../usr/lib/os-release');
   tree.file('etc/hostname', `${guest.name}\n`);
   tree.file('etc/passwd', 'root::0:0:root:/root:/bin/sh\n');
-  tree.file('etc/fstab', how.fstab);
+  tree.file('etc/fstab', how.fstab.map((line) => `${line}\n`).join(''));
   tree.file('etc/modules', LOADED.map((name) => `${name}\n`).join(''));
   tree.file('etc/network/interfaces', 'auto lo\niface lo inet loopback\n');
   tree.folder('etc/udev/rules.d');
