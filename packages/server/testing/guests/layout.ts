@@ -28,13 +28,15 @@ export function partitionsOf({ firmware, layout = 'one', rootFs }: MiniGuest, da
   return placed([...esp, ...rest[layout]]);
 }
 
-export function fstabLines({ name, layout = 'one', rootFs = 'ext4', fstab }: MiniGuest): readonly string[] {
+export function fstabLines(guest: MiniGuest): readonly string[] {
+  const { name, layout = 'one', rootFs = 'ext4', dataDisks = [] } = guest;
   const root = rootName({ name, layout });
   return (
-    fstab ?? [
+    guest.fstab ?? [
       `${root} / ${rootFs} defaults 0 1`,
       ...(layout === 'one' ? [] : [`UUID=${guestId(name, 'boot')} /boot ext4 defaults 0 2`]),
       ...(layout === 'several' ? [`UUID=${guestId(name, 'swap')} none swap sw 0 0`] : []),
+      ...dataDisks.map((disk) => `UUID=${guestId(disk, 'root')} /srv/${disk} ext4 defaults 0 2`),
     ]
   );
 }

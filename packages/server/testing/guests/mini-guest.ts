@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * A small guest as a disk: GRUB, Debian's cloud kernel, an initramfs and a root of busybox. It needs 256 MiB of memory, and
  * says on its first serial port
  *
- *     DISKFERRY-BOOT-OK web root=/dev/vda1 fs=ext4 canary=ok net=none swap=none firmware=bios uptime=4.51
+ *     DISKFERRY-BOOT-OK web root=/dev/vda1 fs=ext4 canary=ok net=none swap=none data=0 firmware=bios uptime=4.51
  *     web login:
  *
  * or, as a Debian would, that its root does not exist, or that it is in emergency mode; then a line that begins with
@@ -26,6 +26,8 @@ export interface MiniGuest {
   readonly rootBy?: string;
   /** Lines of fstab instead of those by UUID. */
   readonly fstab?: readonly string[];
+  /** Names of disks made by `makeDataDisk`: each is mounted on /srv/NAME, wherever the guest finds it. */
+  readonly dataDisks?: readonly string[];
   /** Modules in the initramfs instead of `ALL_DRIVERS`. */
   readonly drivers?: readonly string[];
   /** `screen`: neither GRUB nor the kernel writes to the serial port. */
