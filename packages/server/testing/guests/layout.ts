@@ -46,11 +46,15 @@ function rootName({ name, layout }: Pick<MiniGuest, 'name' | 'layout'>): string 
 }
 
 /** What GRUB gives the kernel. */
-export function kernelLine({ name, layout, rootFs, rootBy, console }: MiniGuest): string {
-  const root = rootBy ?? rootName({ name, layout });
-  const type = rootFs === 'xfs' ? ' rootfstype=xfs' : '';
-  const serial = console === 'screen' ? '' : ' console=ttyS0,115200';
-  return `root=${root}${type} ro console=tty0${serial} quiet`;
+export function kernelLine(guest: MiniGuest): string {
+  const root = guest.rootBy ?? rootName(guest);
+  const type = guest.rootFs === 'xfs' ? ' rootfstype=xfs' : '';
+  return `root=${root}${type} ro ${consoles(guest)} quiet`;
+}
+
+/** The last one is the console of the first process. */
+export function consoles({ console }: MiniGuest): string {
+  return console === 'screen' ? 'console=tty0' : 'console=tty0 console=ttyS0,115200';
 }
 
 export function driversOf({ drivers = ALL_DRIVERS, layout, rootFs }: MiniGuest): string[] {

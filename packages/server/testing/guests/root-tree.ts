@@ -4,6 +4,7 @@ import { seededBytes } from '../../../engine/testing/seeded.ts';
 import { canaryText, sumsOf } from './canary.ts';
 import type { FileTree } from './file-tree.ts';
 import type { GuestKernel } from './guest-kernel.ts';
+import { consoles } from './layout.ts';
 import type { MiniGuest } from './mini-guest.ts';
 import { systemTree } from './system-tree.ts';
 
@@ -26,6 +27,7 @@ export async function rootTree(
   tree.file('etc/hostname', `${guest.name}\n`);
   tree.file('etc/passwd', 'root::0:0:root:/root:/bin/sh\n');
   tree.file('etc/fstab', how.fstab.map((line) => `${line}\n`).join(''));
+  tree.file('etc/default/grub', `GRUB_TIMEOUT=0\nGRUB_CMDLINE_LINUX="${consoles(guest)}"\n`);
   tree.file('etc/modules', LOADED.map((name) => `${name}\n`).join(''));
   tree.file('etc/network/interfaces', 'auto lo\niface lo inet loopback\n');
   tree.folder('etc/udev/rules.d');
