@@ -35,6 +35,8 @@ const LOST =
 /** Whether the database cannot be reached or written at the moment, as opposed to a fault of the statement. */
 export function isUnavailable(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
+  // Of a host with several addresses: none of them answered.
+  if (thrown instanceof AggregateError) return thrown.errors.length > 0 && thrown.errors.every(isUnavailable);
   if (thrown instanceof ServiceError) return thrown.code === 'store-unavailable';
   const { code, errcode } = thrown as { code?: unknown; errcode?: unknown };
   if (typeof errcode === 'number') return SQLITE.has(errcode % 256);
@@ -46,7 +48,8 @@ export function isUnavailable(thrown: unknown): boolean {
 
 export function asServiceError(thrown: unknown): unknown {
   if (!isUnavailable(thrown) || thrown instanceof ServiceError) return thrown;
-  const why = thrown instanceof Error && thrown.message !== '' ? thrown.message : 'the connection failed';
+  const first: unknown = thrown instanceof AggregateError ? thrown.errors[0] : thrown;
+  const why = first instanceof Error ? first.message : 'the connection failed';
   return new ServiceError('store-unavailable', `the database cannot be used: ${why}`, { cause: thrown });
 }
 
