@@ -24,7 +24,7 @@ it('refuses what is no block device, or not there', async () => {
   await expect(describeDevice(`${path}.gone`)).rejects.toMatchObject({ code: 'target-not-found' });
 });
 
-describe.skipIf(!(await hasLoopDevices(folder)))('block devices [needs root and loop devices]', () => {
+describe.skipIf(!(await hasLoopDevices(folder)))('block devices (as root, with losetup)', () => {
   it('are described without being opened, under a name that stays when they grow', async () => {
     const file = await blankFile('one');
     await using device = await loopDevice(file);
