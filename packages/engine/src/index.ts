@@ -2,7 +2,7 @@
 export type { Bytes, ByteStream, Range, Run } from './base/bytes.ts';
 export { CATALOGUE } from './base/catalogue.ts';
 export { asDiskferryError, DiskferryError, type ErrorCode, type ErrorKind, type Retry } from './base/errors.ts';
-export { lockExclusive } from './base/system-calls.ts';
+export { lockExclusive, punchHole } from './base/system-calls.ts';
 export type { Extent, FormatName, Image, ImageFacts, Scan } from './image/image.ts';
 export { isDescriptor } from './image/vmdk/descriptor.ts';
 export { openImage, type OpenOptions as OpenImageOptions } from './open/open-image.ts';
@@ -17,6 +17,8 @@ export { openSource, type OpenOptions as OpenSourceOptions } from './source/open
 export { SERVICE_POLICY, type AddressPolicy } from './source/policy.ts';
 export { openBytes } from './source/ranged-bytes.ts';
 export type { Identified, Identity, Source } from './source/source.ts';
+export { claimDevice } from './target/block/claim-device.ts';
+export { describeDevice, type DeviceDescription } from './target/block/describe-device.ts';
 export { FileTarget } from './target/file/file-target.ts';
 export { parseTargetLocator, type TargetLocator } from './target/locator.ts';
 export { describeOccupant, type Occupant } from './target/occupant.ts';

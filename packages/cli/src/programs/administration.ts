@@ -7,7 +7,9 @@ export function addAdministrationVerbs(program: Command, context: Context): void
   addTokens(program.command('tokens').description('what programs sign in with'), context);
   addUsers(program.command('users').description('who may come in'), context);
   const load = () => import('../verbs/people/administration.ts');
-  describe(program, 'workers', 'who does migrations now').action(async (flags) => (await load()).listWorkers(flags, context));
+  describe(program, 'workers', 'who does migrations now').action(async (flags) =>
+    (await load()).listWorkers(flags, context),
+  );
   describe(program, 'audit', 'who changed what, newest first')
     .option('--limit <N>', 'at most so many (default 50)')
     .option('--cursor <CURSOR>', 'the next page')

@@ -34,6 +34,7 @@ function rangeText({ low, high }: { low: number; high: number }): string {
 
 function stallText({ code, message, since, nextTryAt }: NonNullable<LiveProgress['stall']>): string {
   const standing = formatSeconds((Date.now() - since) / 1000);
-  const next = nextTryAt === null ? '' : `, tries again in ${formatSeconds(Math.max(0, (nextTryAt - Date.now()) / 1000))}`;
+  const next =
+    nextTryAt === null ? '' : `, tries again in ${formatSeconds(Math.max(0, (nextTryAt - Date.now()) / 1000))}`;
   return `stands still for ${standing}: ${printable(message)} [${code}]${next}`;
 }

@@ -28,7 +28,13 @@ export function migrationText(migration: MigrationView): string {
     ...migration.images.flatMap((image, index) => imageFacts(image, index)),
     ['options', optionsText(options)],
     ['created', `${timeText(migration.createdAt)} by ${printable(migration.createdBy)}`],
-    ['you can', migration.actions.filter(({ allowed }) => allowed).map(({ action }) => action).join(', ') || 'nothing'],
+    [
+      'you can',
+      migration.actions
+        .filter(({ allowed }) => allowed)
+        .map(({ action }) => action)
+        .join(', ') || 'nothing',
+    ],
   ];
   if (migration.retryGoesOn !== null) {
     facts.push(['a retry', migration.retryGoesOn ? 'goes on from what is on the disk' : 'writes all of it again']);
@@ -43,7 +49,10 @@ function failureFacts({ code, message, remedy }: NonNullable<MigrationView['fail
   ];
 }
 
-function imageFacts({ source, target, size, content }: MigrationView['images'][number], index: number): [string, string][] {
+function imageFacts(
+  { source, target, size, content }: MigrationView['images'][number],
+  index: number,
+): [string, string][] {
   const where = target.instance === null ? target.volume : `${target.volume} of ${target.instance}`;
   return [
     [`image ${index + 1}`, `${printable(source.link)} → ${where}${size === null ? '' : ` (${formatBytes(size)})`}`],
@@ -51,7 +60,13 @@ function imageFacts({ source, target, size, content }: MigrationView['images'][n
   ];
 }
 
-function optionsText({ runningInstance, startAfterwards, verify, bandwidth, notBefore }: MigrationView['options']): string {
+function optionsText({
+  runningInstance,
+  startAfterwards,
+  verify,
+  bandwidth,
+  notBefore,
+}: MigrationView['options']): string {
   return [
     `verify ${verify}`,
     `a running instance: ${runningInstance}`,

@@ -27,7 +27,8 @@ export async function verifyReceiptFile(path: string, flags: Flags, signal: Abor
   if (flags.json) return void process.stdout.write(`${JSON.stringify({ ...verdict, disks })}\n`);
   if (!verdict.valid) return void process.stdout.write(`not valid: ${printable(verdict.why)}\n`);
   process.stdout.write(receiptText(signed as SignedReceipt, flags.key !== undefined));
-  for (const { disk, equal } of disks) process.stdout.write(`${disk}: ${equal ? 'holds just this' : 'holds something else'}\n`);
+  for (const { disk, equal } of disks)
+    process.stdout.write(`${disk}: ${equal ? 'holds just this' : 'holds something else'}\n`);
 }
 
 async function receiptIn(path: string): Promise<unknown> {

@@ -33,7 +33,11 @@ export interface Base extends AsyncDisposable {
 const AGAIN_MS = 2000;
 
 /** @throws ServiceError `configuration-invalid`, `newer-schema`, `key-unusable`; ProviderError; AbortError */
-export async function openBase(configuration: Configuration, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Base> {
+export async function openBase(
+  configuration: Configuration,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Base> {
   const log = openLog(configuration.log.level);
   const folder = await DataFolder.make(configuration.data);
   const secretKey = await loadSecretKey({ env, file: folder.secretKey });
@@ -46,7 +50,18 @@ export async function openBase(configuration: Configuration, env: NodeJS.Process
   const workerId = `${host}-${randomBytes(4).toString('hex')}`;
   const all = opened.move();
   const close = () => all[Symbol.asyncDispose]();
-  return { configuration, folder, log, stores, provider, openSource, signingKey, host, workerId, [Symbol.asyncDispose]: close };
+  return {
+    configuration,
+    folder,
+    log,
+    stores,
+    provider,
+    openSource,
+    signingKey,
+    host,
+    workerId,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** A database that is started after the service is waited for. */

@@ -10,7 +10,10 @@ const SERVICE: Principal = { kind: 'token', id: 'service', name: 'service', role
 export async function keepLocalToken(access: Access, path: string): Promise<void> {
   const there = await readFile(path, 'utf8').catch(() => '');
   if (there.trim() !== '' && (await access.principalOfToken(there.trim())) !== undefined) return;
-  const { secret } = await access.createToken({ name: 'command on this machine', role: 'admin', expiresAt: null }, SERVICE);
+  const { secret } = await access.createToken(
+    { name: 'command on this machine', role: 'admin', expiresAt: null },
+    SERVICE,
+  );
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
   try {

@@ -10,10 +10,18 @@ type ActFlags = ConnectionFlags & { readonly json?: boolean };
 export type PlainAction = 'pause' | 'resume' | 'cancel' | 'retry';
 
 /** `diskferry migrations pause|resume|cancel|retry ID…` */
-export async function act(action: PlainAction, ids: readonly string[], flags: ActFlags, { signal }: Context): Promise<void> {
+export async function act(
+  action: PlainAction,
+  ids: readonly string[],
+  flags: ActFlags,
+  { signal }: Context,
+): Promise<void> {
   const client = await clientOf(flags, signal);
   for (const id of ids) {
-    report(await answerOf(client.POST(`/api/v1/migrations/{id}/actions/${action}`, { params: { path: { id } } })), flags);
+    report(
+      await answerOf(client.POST(`/api/v1/migrations/{id}/actions/${action}`, { params: { path: { id } } })),
+      flags,
+    );
   }
 }
 

@@ -65,7 +65,11 @@ function detailText(detail: Readonly<Record<string, unknown>>): string {
 }
 
 /** Onto standard output, or into a file. */
-export async function receipt(id: string, flags: ConnectionFlags & { out?: string }, { signal }: Context): Promise<void> {
+export async function receipt(
+  id: string,
+  flags: ConnectionFlags & { out?: string },
+  { signal }: Context,
+): Promise<void> {
   const client = await clientOf(flags, signal);
   const signed = await answerOf(client.GET('/api/v1/migrations/{id}/receipt', { params: { path: { id } } }));
   const text = `${JSON.stringify(signed, undefined, 2)}\n`;

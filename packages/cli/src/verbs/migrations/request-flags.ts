@@ -60,7 +60,10 @@ export interface Wanted {
 
 /** @throws DiskferryError `usage` */
 export async function requestOf({ kind, link, target, flags }: Wanted): Promise<MigrationInput> {
-  const first = { source: await sourceOf(link, flags), target: kind === 'instance' ? { instance: target } : { volume: target } };
+  const first = {
+    source: await sourceOf(link, flags),
+    target: kind === 'instance' ? { instance: target } : { volume: target },
+  };
   const more = (flags.data ?? []).map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new DiskferryError('usage', `--data is ${pair}; VOLUME=LINK is wanted`);
@@ -101,7 +104,10 @@ async function credentialsOf(link: string, flags: RequestFlags): Promise<SourceI
   const found = Object.fromEntries(text.split('\n').map((line) => line.split(/\s*=\s*/, 2).map((part) => part.trim())));
   const { accessKeyId, secretAccessKey, sessionToken } = found as Record<string, string | undefined>;
   if (!accessKeyId || !secretAccessKey) {
-    throw new DiskferryError('usage', `--access-key: ${flags.accessKey} has no accessKeyId= and secretAccessKey= lines`);
+    throw new DiskferryError(
+      'usage',
+      `--access-key: ${flags.accessKey} has no accessKeyId= and secretAccessKey= lines`,
+    );
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }
@@ -124,7 +130,11 @@ function optionsOf(flags: RequestFlags): NonNullable<MigrationInput['options']> 
   });
 }
 
-function oneOf<Value extends string>(flag: string, typed: string | undefined, known: readonly Value[]): Value | undefined {
+function oneOf<Value extends string>(
+  flag: string,
+  typed: string | undefined,
+  known: readonly Value[],
+): Value | undefined {
   if (typed === undefined || (known as readonly string[]).includes(typed)) return typed as Value | undefined;
   throw new DiskferryError('usage', `${flag} is ${typed}; ${known.join(', ')} are known`);
 }

@@ -20,7 +20,11 @@ export async function watch(id: string, flags: WatchFlags, { signal }: Context):
   const screen = screenFor(flags);
   const connection = await connectionOf(flags, process.env);
   try {
-    for await (const { event, data } of eventsOf(connection, `/api/v1/migrations/${encodeURIComponent(id)}/progress`, signal)) {
+    for await (const { event, data } of eventsOf(
+      connection,
+      `/api/v1/migrations/${encodeURIComponent(id)}/progress`,
+      signal,
+    )) {
       if (event === 'live') screen.live(JSON.parse(data) as LiveProgress);
       if (event !== 'migration') continue;
       const migration = JSON.parse(data) as MigrationView;

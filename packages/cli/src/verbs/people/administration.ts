@@ -12,13 +12,24 @@ export async function listWorkers(flags: Flags, { signal }: Context): Promise<vo
   const { items } = await answerOf((await clientOf(flags, signal)).GET('/api/v1/workers'));
   if (flags.json) return void process.stdout.write(`${JSON.stringify(items)}\n`);
   const rows = items.map(({ id, host, version, labels, busyWith, concurrency, seenAt, draining }) => {
-    return [id, host, version, labels.join(', '), `${busyWith.length} of ${concurrency}`, timeText(seenAt), draining ? 'ends' : ''];
+    return [
+      id,
+      host,
+      version,
+      labels.join(', '),
+      `${busyWith.length} of ${concurrency}`,
+      timeText(seenAt),
+      draining ? 'ends' : '',
+    ];
   });
   const heading = ['ID', 'HOST', 'VERSION', 'LABELS', 'BUSY', 'SEEN', ''];
   process.stdout.write(rows.length === 0 ? 'no workers\n' : tableOf(heading, rows, [4]));
 }
 
-export async function listAudit(flags: Flags & { limit?: string; cursor?: string; who?: string }, { signal }: Context): Promise<void> {
+export async function listAudit(
+  flags: Flags & { limit?: string; cursor?: string; who?: string },
+  { signal }: Context,
+): Promise<void> {
   const client = await clientOf(flags, signal);
   const { cursor, who } = flags;
   const query = { limit: Number(flags.limit ?? 50), ...(cursor ? { cursor } : {}), ...(who ? { who } : {}) };

@@ -40,7 +40,8 @@ export async function changeUser(id: string, flags: ChangeUserFlags, { signal }:
     ...(flags.disable || flags.enable ? { disabled: flags.disable === true } : {}),
     ...(flags.password ? { password: await passwordFrom(signal) } : {}),
   };
-  if (Object.keys(body).length === 0) throw new DiskferryError('usage', 'nothing is to be changed: --role, --password, --disable, --enable');
+  if (Object.keys(body).length === 0)
+    throw new DiskferryError('usage', 'nothing is to be changed: --role, --password, --disable, --enable');
   const client = await clientOf(flags, signal);
   const user = await answerOf(client.PATCH('/api/v1/users/{id}', { params: { path: { id } }, body }));
   process.stdout.write(flags.json ? `${JSON.stringify(user)}\n` : `${user.id} is changed\n`);

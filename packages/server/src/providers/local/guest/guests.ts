@@ -4,6 +4,7 @@ import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } fr
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../../provider-error.ts';
+import { isDevice } from '../disks.ts';
 import { attempt, syncFolder, UNFINISHED } from '../durable.ts';
 import type { Folders } from '../folders.ts';
 import type { GuestRecord, InstanceRecord, VolumeRecord } from '../records.ts';
@@ -17,6 +18,8 @@ const READY_MS = 20_000;
 const ANSWER_MS = 5000;
 const KILLED_MS = 10_000;
 const POLL_MS = 50;
+/** Of the descriptors that QEMU inherits, behind the three standard ones. */
+const FIRST_DISK = 3;
 const QEMU_LOG = 'qemu.log';
 
 /** A machine that is about to be started, with all that was looked for beforehand. */
@@ -72,10 +75,14 @@ export class Guests {
       name: launch,
       accelerator: plan.accelerator,
       uefiCode: plan.uefi?.code,
-      disks: disks.map(({ volume }) => ({
+      disks: disks.map(({ volume }, index) => ({
         volume: volume.id,
         slot: volume.attachment?.slot ?? 0,
-        path: relative(folder, this.#folders.disk(volume.id)),
+        isDevice: isDevice(volume),
+        // The path of a device may mean another one by now; what was claimed does not change.
+        path: isDevice(volume)
+          ? `/proc/self/fd/${FIRST_DISK + index}`
+          : relative(folder, this.#folders.disk(volume.id)),
       })),
     });
     await using log = await open(join(folder, QEMU_LOG), 'w', 0o600);
