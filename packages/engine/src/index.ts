@@ -1,7 +1,14 @@
 /** What the command and the service use of the engine. */
 export type { Bytes, ByteStream, Range, Run } from './base/bytes.ts';
 export { CATALOGUE } from './base/catalogue.ts';
-export { asDiskferryError, DiskferryError, type ErrorCode, type ErrorKind, type Retry } from './base/errors.ts';
+export {
+  asDiskferryError,
+  DiskferryError,
+  isAbort,
+  type ErrorCode,
+  type ErrorKind,
+  type Retry,
+} from './base/errors.ts';
 export { lockExclusive } from './base/system-calls.ts';
 export type { Extent, FormatName, Image, ImageFacts, Scan } from './image/image.ts';
 export { isDescriptor } from './image/vmdk/descriptor.ts';
@@ -13,6 +20,7 @@ export type { Credentials } from './source/credentials.ts';
 export { parseLocator, type Locator } from './source/locator.ts';
 export { openSource, type OpenOptions as OpenSourceOptions } from './source/open-source.ts';
 export { openBytes } from './source/ranged-bytes.ts';
+export { labelOfUrl } from './source/label.ts';
 export type { Identity, Source } from './source/source.ts';
 export { FileTarget } from './target/file/file-target.ts';
 export { parseTargetLocator, type TargetLocator } from './target/locator.ts';

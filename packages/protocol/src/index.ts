@@ -9,3 +9,5 @@ export { BOTTLENECKS } from './live-progress.ts';
 export type { Bottleneck, ImageProgress, LiveProgress } from './live-progress.ts';
 export { VERDICTS } from './preflight.ts';
 export type { Check, CheckVerdict, Forecast } from './preflight.ts';
+export { ACTION_ROLES, isAtLeast, lesserRole, may, ROLES } from './roles.ts';
+export type { AccessAction, Role } from './roles.ts';
