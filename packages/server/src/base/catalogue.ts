@@ -59,6 +59,7 @@ export const SERVICE_CATALOGUE = {
   'not-allowed': entry(403, 'The role does not allow this.', 'Ask somebody with the role that the message names.'),
   'sign-in-failed': entry(401, 'The name and the password do not belong together.', 'Try again, or ask an admin.'),
   'too-many-tries': entry(429, 'Too many tries to sign in.', 'Wait as long as the answer says.'),
+  'last-admin': entry(409, 'It is the last admin that can sign in.', 'Make somebody else an admin first.'),
   'csrf-refused': entry(403, 'The request does not come from the console.', 'Reload the page and sign in again.'),
   'source-not-allowed': entry(
     422,
@@ -103,6 +104,11 @@ export const SERVICE_CATALOGUE = {
     'Close pages that show progress, or ask again in a moment.',
   ),
   'shutting-down': entry(503, 'The service is being shut down.', 'Ask again when it is back.'),
+  'key-unusable': entry(
+    500,
+    'The file or variable with a key of the service cannot be used.',
+    'Restore the key, or its rights (0600); without the old key, what it sealed must be given again.',
+  ),
   'internal-error': entry(500, 'A fault of Diskferry.', 'Report it with the log of the time that the answer names.'),
 } as const satisfies Record<string, Entry>;
 

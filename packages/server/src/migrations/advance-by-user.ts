@@ -1,5 +1,6 @@
 import { standingName, verdictOn, type MigrationAction, type WaitingReason } from '@diskferry/protocol';
 import { ServiceError } from '../base/errors.ts';
+import { requirePrintable } from '../base/printable.ts';
 import type { UserEvent } from './event.ts';
 import { imageAt, withImage } from './images.ts';
 import type { MigratedImage, Migration, Standing } from './migration.ts';
@@ -81,6 +82,7 @@ function fromTheStart(image: MigratedImage): MigratedImage {
 
 /** The new link is checked before anything is read through it: whether it is still the same object. */
 function replaceLink(migration: Migration, event: UserEvent & { kind: 'link-replaced' }): Migration {
+  requirePrintable('link', event.link);
   const image = imageAt(migration, event.image);
   const source = { ...image.source, link: event.link, credentials: event.credentials };
   const replaced = withImage(migration, event.image, { ...image, source });

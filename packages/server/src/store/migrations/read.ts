@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
-import { ServiceError } from '../base/errors.ts';
-import type { LoggedEvent } from '../migrations/event.ts';
-import type { Migration } from '../migrations/migration.ts';
-import { isPrintable } from '../base/printable.ts';
-import type { Context, MigrationTable, Queries } from './database.ts';
+import { ServiceError } from '../../base/errors.ts';
+import type { LoggedEvent } from '../../migrations/event.ts';
+import type { Migration } from '../../migrations/migration.ts';
+import { isPrintable } from '../../base/printable.ts';
+import type { Context, MigrationTable, Queries } from '../database.ts';
 import { fromBody } from './project.ts';
 
 export type MigrationRow = Pick<Selectable<MigrationTable>, 'body' | 'version' | 'fence' | 'lease_worker'>;
@@ -12,9 +12,11 @@ export async function get({ db }: Context, id: string): Promise<Migration> {
   return fromBody(await rowOf(db, id));
 }
 
-export async function rowOf(db: Queries, id: string): Promise<MigrationRow> {
+/** `share` keeps it as it is until the transaction ends; SQLite does that for every transaction. */
+export async function rowOf(db: Queries, id: string, keep?: 'share'): Promise<MigrationRow> {
   const query = db.selectFrom('migration').select(['body', 'version', 'fence', 'lease_worker']).where('id', '=', id);
-  const row = isPrintable(id) ? await query.executeTakeFirst() : undefined;
+  const kept = keep ? query.forShare() : query;
+  const row = isPrintable(id) ? await kept.executeTakeFirst() : undefined;
   if (row) return row;
   throw new ServiceError('not-found', `there is no migration ${id}`);
 }

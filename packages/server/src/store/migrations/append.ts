@@ -1,13 +1,15 @@
-import { advance } from '../migrations/advance.ts';
-import { ServiceError } from '../base/errors.ts';
-import type { MigrationEvent, UserEvent, WorkerEvent } from '../migrations/event.ts';
-import type { Migration } from '../migrations/migration.ts';
-import type { Context, Queries } from './database.ts';
+import { advance } from '../../migrations/advance.ts';
+import { ServiceError } from '../../base/errors.ts';
+import type { MigrationEvent, UserEvent, WorkerEvent } from '../../migrations/event.ts';
+import type { Migration } from '../../migrations/migration.ts';
+import type { Context, Queries } from '../database.ts';
 import { insertEvent } from './insert-event.ts';
 import { requireHeld } from './lease.ts';
 import { moveLocks } from './locks.ts';
+import { forgetPast } from './forget-past.ts';
 import { fromBody, project } from './project.ts';
 import { rowOf } from './read.ts';
+import { replaceHosts } from './related.ts';
 
 export function append(
   context: Context,
@@ -42,6 +44,8 @@ async function change({ db, clock }: Context, asked: Change): Promise<Migration>
     }
     await insertEvent(within, id, { version: after.version, at: clock(), event });
     await moveLocks(within, before, after);
+    if (event.kind === 'link-replaced') await replaceHosts(within, after);
+    await forgetPast(within, { before, after, event });
     return after;
   });
 }

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
-import { ServiceError } from '../base/errors.ts';
-import type { Context } from './database.ts';
+import { ServiceError } from '../../base/errors.ts';
+import type { Context } from '../database.ts';
 
 /** When a lease of so many milliseconds runs out. */
 export function leaseUntil({ now }: Context, leaseMs: number): RawBuilder<number> {

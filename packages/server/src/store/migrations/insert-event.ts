@@ -1,5 +1,5 @@
-import type { LoggedEvent } from '../migrations/event.ts';
-import type { Queries } from './database.ts';
+import type { LoggedEvent } from '../../migrations/event.ts';
+import type { Queries } from '../database.ts';
 
 export async function insertEvent(db: Queries, id: string, { version, at, event }: LoggedEvent): Promise<void> {
   const row = { migration_id: id, version, at, kind: event.kind, body: JSON.stringify(event) };

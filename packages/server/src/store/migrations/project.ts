@@ -1,6 +1,7 @@
-import type { Migration } from '../migrations/migration.ts';
-import { isRunnable } from '../migrations/stages.ts';
-import type { ProjectedColumns } from './database.ts';
+import { foldCase } from '../../base/fold-case.ts';
+import type { Migration } from '../../migrations/migration.ts';
+import { isRunnable } from '../../migrations/stages.ts';
+import type { ProjectedColumns } from '../database.ts';
 
 /** The columns that follow from a migration. */
 export function project(migration: Migration): ProjectedColumns {
@@ -15,11 +16,6 @@ export function project(migration: Migration): ProjectedColumns {
     version,
     body: JSON.stringify(migration),
   };
-}
-
-/** Done here, since the databases do not agree on letters beyond ASCII. */
-export function foldCase(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }
 
 export function fromBody({ body }: { readonly body: string }): Migration {

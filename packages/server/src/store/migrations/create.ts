@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ServiceError } from '../base/errors.ts';
-import type { CreatedEvent } from '../migrations/event.ts';
-import type { Migration } from '../migrations/migration.ts';
-import { newMigration } from '../migrations/new-migration.ts';
-import { requirePrintable } from '../base/printable.ts';
-import type { MigrationRequest } from '../migrations/request.ts';
-import type { Context, Queries } from './database.ts';
+import { ServiceError } from '../../base/errors.ts';
+import type { CreatedEvent } from '../../migrations/event.ts';
+import type { Migration } from '../../migrations/migration.ts';
+import { newMigration } from '../../migrations/new-migration.ts';
+import { requirePrintable } from '../../base/printable.ts';
+import type { MigrationRequest } from '../../migrations/request.ts';
+import type { Context, Queries } from '../database.ts';
 import { insertEvent } from './insert-event.ts';
 import { fromBody, project } from './project.ts';
+import { insertRelated } from './related.ts';
 
 export async function create(
   { db, clock }: Context,
@@ -22,14 +23,13 @@ export async function create(
   return db.transaction().execute(async (within) => {
     const inserted = await within
       .insertInto('migration')
-      .values({ id: migration.id, ...key, ...project(migration) })
+      .values({ id: migration.id, created_by: migration.createdBy, ...key, ...project(migration) })
       .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
       .returning('seq')
       .executeTakeFirst();
     if (!inserted) return madeBefore(within, idempotencyKey ?? '', fingerprint);
     await insertEvent(within, migration.id, { version: 1, at: event.createdAt, event });
-    const labels = [...new Set(request.options.labels)].map((label) => ({ migration_id: migration.id, label }));
-    if (labels.length > 0) await within.insertInto('migration_label').values(labels).execute();
+    await insertRelated(within, migration);
     return migration;
   });
 }

@@ -1,6 +1,7 @@
-import { ServiceError } from '../base/errors.ts';
-import type { Migration } from '../migrations/migration.ts';
-import type { Queries } from './database.ts';
+import { ServiceError } from '../../base/errors.ts';
+import { isPrintable } from '../../base/printable.ts';
+import type { Migration } from '../../migrations/migration.ts';
+import type { Context, Queries } from '../database.ts';
 
 /**
  * Makes the locks of a migration those of the database, where a resource has one holder. They are taken in the order of
@@ -21,6 +22,11 @@ export async function moveLocks(db: Queries, before: Migration, after: Migration
     .returning('resource')
     .execute();
   if (taken.length < added.length) throw await heldByAnother(db, id, added);
+}
+
+export async function lockedBy({ db }: Context, resource: string): Promise<string | undefined> {
+  const query = db.selectFrom('resource_lock').select('migration_id').where('resource', '=', resource);
+  return isPrintable(resource) ? (await query.executeTakeFirst())?.migration_id : undefined;
 }
 
 async function heldByAnother(db: Queries, id: string, wanted: readonly string[]): Promise<ServiceError> {

@@ -1,18 +1,16 @@
 import { sql } from 'kysely';
-import { ServiceError } from '../base/errors.ts';
-import { requirePrintable } from '../base/printable.ts';
-import type { ListAsk, Page } from '../migrations/store.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import type { Context } from './database.ts';
-import { foldCase, fromBody } from './project.ts';
+import { requireLimit } from '../../base/limit.ts';
+import { foldCase } from '../../base/fold-case.ts';
+import { requirePrintable } from '../../base/printable.ts';
+import type { ListAsk, Page } from '../../migrations/store.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { Context } from '../database.ts';
+import { fromBody } from './project.ts';
 
-const MOST = 500;
-
-export async function list({ db }: Context, { states, kinds, text, cursor, limit }: ListAsk): Promise<Page> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
-    throw new ServiceError('invalid-request', `limit is ${limit}; whole numbers from 1 to ${MOST} are allowed`);
-  }
-  requirePrintable('text', text ?? '');
+export async function list({ db }: Context, ask: ListAsk): Promise<Page> {
+  const { states, kinds, text, resource, by, cursor, limit } = ask;
+  requireLimit(limit);
+  for (const given of [text, resource, by]) requirePrintable('text', given ?? '');
   let query = db
     .selectFrom('migration')
     .select(['seq', 'body'])
@@ -22,6 +20,13 @@ export async function list({ db }: Context, { states, kinds, text, cursor, limit
   if (states) query = query.where(({ eb, lit }) => (states.length > 0 ? eb('state', 'in', states) : lit(false)));
   if (kinds) query = query.where(({ eb, lit }) => (kinds.length > 0 ? eb('kind', 'in', kinds) : lit(false)));
   if (text) query = query.where(sql<boolean>`name_folded like ${patternOf(text)} escape '!'`);
+  if (by !== undefined) query = query.where('created_by', '=', by);
+  if (resource !== undefined) {
+    query = query.where(({ eb, selectFrom }) => {
+      const onto = selectFrom('migration_resource').select('migration_id').where('resource', '=', resource);
+      return eb('id', 'in', onto);
+    });
+  }
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);

@@ -1,6 +1,6 @@
-import { ServiceError } from '../base/errors.ts';
-import type { Migration } from '../migrations/migration.ts';
-import type { Context } from './database.ts';
+import { ServiceError } from '../../base/errors.ts';
+import type { Migration } from '../../migrations/migration.ts';
+import type { Context } from '../database.ts';
 import { leaseUntil } from './lease-until.ts';
 import { fromBody } from './project.ts';
 import { rowOf, type MigrationRow } from './read.ts';
