@@ -1,8 +1,15 @@
 /** What the command and the service use of the engine. */
 export type { Bytes, ByteStream, Range, Run } from './base/bytes.ts';
 export { CATALOGUE } from './base/catalogue.ts';
-export { asDiskferryError, DiskferryError, type ErrorCode, type ErrorKind, type Retry } from './base/errors.ts';
 export { lockExclusive, punchHole } from './base/system-calls.ts';
+export {
+  asDiskferryError,
+  DiskferryError,
+  isAbort,
+  type ErrorCode,
+  type ErrorKind,
+  type Retry,
+} from './base/errors.ts';
 export type { Extent, FormatName, Image, ImageFacts, Scan } from './image/image.ts';
 export { isDescriptor } from './image/vmdk/descriptor.ts';
 export { openImage, type OpenOptions as OpenImageOptions } from './open/open-image.ts';
@@ -11,7 +18,6 @@ export { isAddressRange } from './source/address-range.ts';
 export { Bandwidth } from './source/bandwidth.ts';
 export { parseChecksum, type Checksum } from './source/checksum.ts';
 export type { Credentials } from './source/credentials.ts';
-export { labelOf } from './source/label.ts';
 export { parseLocator, type Locator } from './source/locator.ts';
 export { openSource, type OpenOptions as OpenSourceOptions } from './source/open-source.ts';
 export { SERVICE_POLICY, type AddressPolicy } from './source/policy.ts';
@@ -19,6 +25,7 @@ export { openBytes } from './source/ranged-bytes.ts';
 export type { Identified, Identity, Source } from './source/source.ts';
 export { claimDevice } from './target/block/claim-device.ts';
 export { describeDevice, type DeviceDescription } from './target/block/describe-device.ts';
+export { labelOf, labelOfUrl } from './source/label.ts';
 export { FileTarget } from './target/file/file-target.ts';
 export { parseTargetLocator, type TargetLocator } from './target/locator.ts';
 export { describeOccupant, type Occupant } from './target/occupant.ts';

@@ -1,4 +1,5 @@
 import type { DiskContent, Stage, WaitingReason } from '@diskferry/protocol';
+import type { FoundBefore } from './request.ts';
 
 /**
  * A migration: what a person asked for, and where it stands. Plain JSON, made by events alone:
@@ -25,6 +26,8 @@ export interface Migration {
   readonly worker: string | null;
   /** The volumes and instances that nothing else may touch now, sorted; all of its targets, or none. */
   readonly locks: readonly string[];
+  /** As the request brought it. */
+  readonly preflight?: FoundBefore;
 }
 
 /** `instance`: onto the system volume of an instance, and more of its volumes. `data`: onto any volumes. */

@@ -61,5 +61,6 @@ export function newMigration({ id, createdAt, request }: CreatedEvent): Migratio
     asked: null,
     worker: null,
     locks: [],
+    ...(request.preflight === undefined ? {} : { preflight: request.preflight }),
   };
 }

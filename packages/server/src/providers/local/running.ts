@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import type { Act, Instance } from '../provider.ts';
+import type { Act, Instance, SerialTail } from '../provider.ts';
 import { type Cloud, change } from './cloud.ts';
 import { lockDisk, requireSound } from './disks.ts';
 import { callOf, doneBefore, requireFree, requireWithin } from './guard.ts';
@@ -111,7 +111,7 @@ async function shutDown(
   await guests.kill(instance, guest);
 }
 
-export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<Uint8Array> {
+export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<SerialTail> {
   requireWithin('the length', last, [1, LONGEST_LOG, 1]);
   return await guests.serialLog(book.instance(id), last);
 }

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../../provider-error.ts';
 import { isDevice } from '../disks.ts';
+import type { SerialTail } from '../../provider.ts';
 import { attempt, syncFolder, UNFINISHED } from '../durable.ts';
 import type { Folders } from '../folders.ts';
 import type { GuestRecord, InstanceRecord, VolumeRecord } from '../records.ts';
@@ -142,7 +143,7 @@ export class Guests {
     throw new ProviderError('guest-not-stopped', `${instance.id}: process ${found.pid} lives after it was killed`);
   }
 
-  async serialLog(instance: InstanceRecord, last: number): Promise<Uint8Array> {
+  async serialLog(instance: InstanceRecord, last: number): Promise<SerialTail> {
     return await tail(join(this.#folders.guest(instance.id), SERIAL_LOG), last);
   }
 
@@ -176,12 +177,12 @@ export class Guests {
   }
 }
 
-async function tail(path: string, last: number): Promise<Uint8Array> {
+async function tail(path: string, last: number): Promise<SerialTail> {
   const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return new Uint8Array();
+  if (file === undefined) return { bytes: new Uint8Array(), end: 0 };
   await using _closing = file;
   const { size } = await file.stat();
   const bytes = Buffer.alloc(Math.min(size, last));
   const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-  return bytes.subarray(0, bytesRead);
+  return { bytes: bytes.subarray(0, bytesRead), end: size - bytes.length + bytesRead };
 }
