@@ -109,6 +109,16 @@ export const SERVICE_CATALOGUE = {
     'Close pages that show progress, or ask again in a moment.',
   ),
   'shutting-down': entry(503, 'The service is being shut down.', 'Ask again when it is back.'),
+  'checkpoint-lost': entry(
+    409,
+    'What the worker knew of a disk that it had begun to write is gone.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
+  'disk-changed': entry(
+    409,
+    'The disk no longer holds what the migration had written: somebody else wrote to it in between.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
   'key-unusable': entry(
     500,
     'The file or variable with a key of the service cannot be used.',
