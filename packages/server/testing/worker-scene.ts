@@ -6,6 +6,8 @@ import { ServiceError } from '../src/base/errors.ts';
 import type { UserEvent } from '../src/migrations/event.ts';
 import type { Migration, MigrationOptions } from '../src/migrations/migration.ts';
 import type { LocalProvider } from '../src/providers/local/local-provider.ts';
+import { signReceipt } from '../src/receipts/sign-receipt.ts';
+import { SigningKey } from '../src/receipts/signing-key.ts';
 import { imageSourceOpener } from '../src/sources/image-source-opener.ts';
 import { openStores } from '../src/store/open-stores.ts';
 import type { Stores } from '../src/store/stores.ts';
@@ -16,10 +18,7 @@ import { localFolder } from './local-scene.ts';
 import { PLAIN_SOURCE, sampleRequest } from './requests.ts';
 import { TEST_KEY } from './test-key.ts';
 
-/** Signs nothing: who proves signatures is tested elsewhere. */
-export const SIGN_NOTHING: WorkerOptions['sign'] = (receipt) => {
-  return { receipt, signature: { algorithm: 'Ed25519', publicKey: '', value: '' } };
-};
+const SIGNING_KEY = new SigningKey(new Uint8Array(32).fill(9));
 
 export const QUICK = { lease: 1500, poll: 50, report: 200, firstWait: 20, longestWait: 200, grace: 2000 } as const;
 export const LOOPBACK = { allowHosts: ['127.0.0.1'], allowRanges: [], folders: [] } as const;
@@ -70,7 +69,7 @@ export async function workerScene(where?: string): Promise<WorkerScene> {
         stores,
         provider,
         openImageSource: imageSourceOpener(LOOPBACK),
-        sign: SIGN_NOTHING,
+        sign: (receipt) => signReceipt(receipt, SIGNING_KEY),
         dataFolder: folder,
         id: `w${++started}`,
         host: 'here',

@@ -34,7 +34,8 @@ export function advanceByUser(migration: Migration, event: UserEvent): Migration
   }
 }
 
-function requireAllowed({ id, standing }: Migration, action: MigrationAction): void {
+/** @throws ServiceError `action-refused` with the reason */
+export function requireAllowed({ id, standing }: Migration, action: MigrationAction): void {
   const waitingFor = standing.state === 'waiting' ? standing.for : null;
   const verdict = verdictOn(action, standingName(standing.state, waitingFor));
   if (verdict.allowed) return;

@@ -1,4 +1,5 @@
 import type { Check, DiskContent, Stage, WaitingReason } from '@diskferry/protocol';
+import type { FoundBefore } from './request.ts';
 
 /**
  * A migration: what a person asked for, and where it stands. Plain JSON, made by events alone:
@@ -25,6 +26,8 @@ export interface Migration {
   readonly worker: string | null;
   /** The volumes and instances that nothing else may touch now, sorted; all of its targets, or none. */
   readonly locks: readonly string[];
+  /** As the request brought it. */
+  readonly preflight?: FoundBefore;
   /** What the last check before a byte is written has found; empty before the first. */
   readonly checks: readonly Check[];
 }

@@ -40,6 +40,18 @@ export const PROVIDER_CATALOGUE = {
     'The disk of the volume is gone or shorter than recorded.',
     'Put the file back from a backup, or delete the volume.',
   ),
+  'volume-is-device': never(
+    'The volume is a device of the machine: its size and its end are not decided here.',
+    'Grow the device itself; to be rid of the volume, take it off the list in the configuration.',
+  ),
+  'device-unusable': later(
+    'The device of the volume is gone, in use, or another one now.',
+    'Do what the message says is missing: connect it, unmount it, list it again.',
+  ),
+  'device-refused': never(
+    'A device in the configuration cannot be a volume.',
+    'Change what the message names in [[service.local.devices]].',
+  ),
   'attachments-full': later('The instance has as many data volumes as it can.', 'Detach one of them first.'),
   'instance-running': later('This cannot be done while the instance runs.', 'Stop the instance first.'),
   'folder-busy': later(

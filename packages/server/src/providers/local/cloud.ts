@@ -27,7 +27,10 @@ export function change<Result>(cloud: Cloud, signal: AbortSignal | undefined, wo
   }, signal);
 }
 
-export function requirePlace({ regions }: Cloud, { region, zone }: { region: string; zone: string }): void {
+export function requirePlace(
+  { regions }: Pick<Cloud, 'regions'>,
+  { region, zone }: { region: string; zone: string },
+): void {
   if (regions.some(({ name, zones }) => name === region && zones.includes(zone))) return;
   const known = regions.flatMap(({ name, zones }) => zones.map((zone) => `${name}/${zone}`)).join(', ');
   throw new ProviderError('zone-unknown', `${JSON.stringify(`${region}/${zone}`)} is not one of ${known}`);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import type { Act, Instance } from '../provider.ts';
+import type { Act, Instance, SerialTail } from '../provider.ts';
 import { type Cloud, change } from './cloud.ts';
+import { lockDisk, requireSound } from './disks.ts';
 import { callOf, doneBefore, requireFree, requireWithin } from './guard.ts';
 import { type GuestRecord, type InstanceRecord, type VolumeRecord, withOperation } from './records.ts';
 import { instanceView } from './views.ts';
-import { lockDisk, requireSound } from './volume-files.ts';
 
 const PRESS_AGAIN_MS = 5000;
 const LONGEST_GRACE_MS = 24 * 3600 * 1000;
@@ -111,7 +111,7 @@ async function shutDown(
   await guests.kill(instance, guest);
 }
 
-export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<Uint8Array> {
+export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<SerialTail> {
   requireWithin('the length', last, [1, LONGEST_LOG, 1]);
   return await guests.serialLog(book.instance(id), last);
 }

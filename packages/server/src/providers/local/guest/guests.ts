@@ -4,6 +4,8 @@ import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } fr
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../../provider-error.ts';
+import { isDevice } from '../disks.ts';
+import type { SerialTail } from '../../provider.ts';
 import { attempt, syncFolder, UNFINISHED } from '../durable.ts';
 import type { Folders } from '../folders.ts';
 import type { GuestRecord, InstanceRecord, VolumeRecord } from '../records.ts';
@@ -17,6 +19,8 @@ const READY_MS = 20_000;
 const ANSWER_MS = 5000;
 const KILLED_MS = 10_000;
 const POLL_MS = 50;
+/** Of the descriptors that QEMU inherits, behind the three standard ones. */
+const FIRST_DISK = 3;
 const QEMU_LOG = 'qemu.log';
 
 /** A machine that is about to be started, with all that was looked for beforehand. */
@@ -72,10 +76,14 @@ export class Guests {
       name: launch,
       accelerator: plan.accelerator,
       uefiCode: plan.uefi?.code,
-      disks: disks.map(({ volume }) => ({
+      disks: disks.map(({ volume }, index) => ({
         volume: volume.id,
         slot: volume.attachment?.slot ?? 0,
-        path: relative(folder, this.#folders.disk(volume.id)),
+        isDevice: isDevice(volume),
+        // The path of a device may mean another one by now; what was claimed does not change.
+        path: isDevice(volume)
+          ? `/proc/self/fd/${FIRST_DISK + index}`
+          : relative(folder, this.#folders.disk(volume.id)),
       })),
     });
     await using log = await open(join(folder, QEMU_LOG), 'w', 0o600);
@@ -135,7 +143,7 @@ export class Guests {
     throw new ProviderError('guest-not-stopped', `${instance.id}: process ${found.pid} lives after it was killed`);
   }
 
-  async serialLog(instance: InstanceRecord, last: number): Promise<Uint8Array> {
+  async serialLog(instance: InstanceRecord, last: number): Promise<SerialTail> {
     return await tail(join(this.#folders.guest(instance.id), SERIAL_LOG), last);
   }
 
@@ -169,12 +177,12 @@ export class Guests {
   }
 }
 
-async function tail(path: string, last: number): Promise<Uint8Array> {
+async function tail(path: string, last: number): Promise<SerialTail> {
   const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return new Uint8Array();
+  if (file === undefined) return { bytes: new Uint8Array(), end: 0 };
   await using _closing = file;
   const { size } = await file.stat();
   const bytes = Buffer.alloc(Math.min(size, last));
   const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-  return bytes.subarray(0, bytesRead);
+  return { bytes: bytes.subarray(0, bytesRead), end: size - bytes.length + bytesRead };
 }
