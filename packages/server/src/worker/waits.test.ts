@@ -22,6 +22,17 @@ function denies(scene: WorkerScene, path: string, status = 403): { deny: boolean
   return door;
 }
 
+/** A migration of which a part is durable. */
+async function halfWay(scene: WorkerScene) {
+  const volume = await scene.volume(64 * MiB);
+  const object = { content: LARGE, etag: ETAG };
+  const link = scene.server.serve('/a/disk.raw', object);
+  await scene.start();
+  const id = await scene.create({ [volume]: link }, { bandwidth: 24 * MiB });
+  await scene.until(id, ({ images: [image] }) => image?.content.kind === 'partly' && image.content.bytes >= 16 * MiB);
+  return { id, volume, object };
+}
+
 describe('before a byte is written', () => {
   it('a link that nothing lies at is waited for, and the new one lands', async () => {
     await using scene = await workerScene();
@@ -92,17 +103,6 @@ describe('before a byte is written', () => {
 });
 
 describe('in the middle of a copy', () => {
-  /** A migration of which a part is durable. */
-  async function halfWay(scene: WorkerScene) {
-    const volume = await scene.volume(64 * MiB);
-    const object = { content: LARGE, etag: ETAG };
-    const link = scene.server.serve('/a/disk.raw', object);
-    await scene.start();
-    const id = await scene.create({ [volume]: link }, { bandwidth: 24 * MiB });
-    await scene.until(id, ({ images: [image] }) => image?.content.kind === 'partly' && image.content.bytes >= 16 * MiB);
-    return { id, volume, object };
-  }
-
   it('refused credentials are waited for; another object is refused; the same one goes on', async () => {
     await using scene = await workerScene();
     const { id, volume, object } = await halfWay(scene);
