@@ -2,7 +2,6 @@ import { standingName, verdictOn, type MigrationAction, type WaitingReason } fro
 import { ServiceError } from '../base/errors.ts';
 import { requirePrintable } from '../base/printable.ts';
 import type { UserEvent } from './event.ts';
-import { requirePrintable } from '../base/printable.ts';
 import { imageAt, mayGoOn, withImage } from './images.ts';
 import type { MigratedImage, Migration, Standing } from './migration.ts';
 import { isStage } from './stages.ts';
