@@ -2,6 +2,7 @@
 export { dynamicVhd, fixedVhd } from '../../engine/testing/vhd-image.ts';
 export { makeQcow2, tablesFirst } from '../../engine/testing/make-qcow2.ts';
 export { collect } from '../../engine/testing/memory-bytes.ts';
+export { MemorySource } from '../../engine/testing/memory-source.ts';
 export { startNginx } from '../../engine/testing/nginx.ts';
 export { KEYS, startObjectStore } from '../../engine/testing/object-store.ts';
 export { seededBytes } from '../../engine/testing/seeded.ts';
