@@ -31,9 +31,9 @@ export const checking: DoStage = async (work) => {
 };
 
 function look(work: Work): Promise<PreflightReport> {
-  const { id, name, createdBy: by, kind, images, options } = work.lease.migration;
+  const { id, kind, images, options } = work.lease.migration;
   const sources = images.map(({ source, target }) => ({ source, target }));
-  return preflight({ name, by, kind, images: sources, options }, sceneOf(work, id));
+  return preflight({ kind, images: sources, options }, sceneOf(work, id));
 }
 
 /** @throws Obstacle */
