@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DiskferryError } from '@diskferry/engine';
-import { parse } from 'smol-toml';
 
 /** Keys of a store and where it answers, from the configuration file. */
 export interface StoreConfiguration {
@@ -20,6 +19,9 @@ export interface Configuration {
 
 const STORE_KEYS = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'region', 'endpoint'];
 
+/** `service` is the service's own (docs/configuration.md). */
+const TABLES = ['s3', 'cos', 'service'];
+
 /** `$DISKFERRY_CONFIG`, or `diskferry/config.toml` in the user's configuration folder. */
 export function configurationPath(env: NodeJS.ProcessEnv): string {
   const folder = env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
@@ -33,6 +35,8 @@ export function configurationPath(env: NodeJS.ProcessEnv): string {
 export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configuration> {
   const path = configurationPath(env);
   const text = await textOf(path, env['DISKFERRY_CONFIG'] !== undefined);
+  if (text === '') return { s3: {}, cos: {} };
+  const { parse } = await import('smol-toml');
   let content: Record<string, unknown>;
   try {
     content = parse(text);
@@ -40,7 +44,7 @@ export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configu
     throw new DiskferryError('usage', `${path} is not TOML: ${(cause as Error).message.split('\n')[0]}`, { cause });
   }
   for (const key of Object.keys(content)) {
-    if (key !== 's3' && key !== 'cos') throw new DiskferryError('usage', `${path}: the key ${key} is not known`);
+    if (!TABLES.includes(key)) throw new DiskferryError('usage', `${path}: the key ${key} is not known`);
   }
   return { s3: storeOf(content['s3'], `${path}: s3`), cos: storeOf(content['cos'], `${path}: cos`) };
 }

@@ -14,14 +14,16 @@ export type { Extent, FormatName, Image, ImageFacts, Scan } from './image/image.
 export { isDescriptor } from './image/vmdk/descriptor.ts';
 export { openImage, type OpenOptions as OpenImageOptions } from './open/open-image.ts';
 export type { ImageOrigin, Layer, Opened } from './open/opened.ts';
+export { isAddressRange } from './source/address-range.ts';
 export { Bandwidth } from './source/bandwidth.ts';
 export { parseChecksum, type Checksum } from './source/checksum.ts';
 export type { Credentials } from './source/credentials.ts';
+export { labelOf } from './source/label.ts';
 export { parseLocator, type Locator } from './source/locator.ts';
 export { openSource, type OpenOptions as OpenSourceOptions } from './source/open-source.ts';
+export { SERVICE_POLICY, type AddressPolicy } from './source/policy.ts';
 export { openBytes } from './source/ranged-bytes.ts';
-export { labelOfUrl } from './source/label.ts';
-export type { Identity, Source } from './source/source.ts';
+export type { Identified, Identity, Source } from './source/source.ts';
 export { FileTarget } from './target/file/file-target.ts';
 export { parseTargetLocator, type TargetLocator } from './target/locator.ts';
 export { describeOccupant, type Occupant } from './target/occupant.ts';

@@ -71,6 +71,11 @@ export const SERVICE_CATALOGUE = {
     'The instance or volume is managed by a worker on another machine.',
     'Do it on the machine that the message names. Migrations onto it can be created here.',
   ),
+  'configuration-invalid': entry(
+    500,
+    'The configuration has a value that is not understood.',
+    'Change the key that the message names; docs/configuration.md has all of them.',
+  ),
   'store-unavailable': entry(
     503,
     'The database cannot be reached or cannot be written.',

@@ -29,6 +29,8 @@ import { attachVolume, createVolume, deleteVolume, detachVolume, growVolume, ope
 export interface LocalOptions {
   /** The data folder; made where it is missing. One service at a time works with it. */
   readonly folder: string;
+  /** Told apart by it from the folders of other machines; default `local`. */
+  readonly name?: string;
   readonly regions?: readonly Region[] | undefined;
 }
 
@@ -39,20 +41,21 @@ const REGIONS: readonly Region[] = [{ name: 'local', zones: ['local-1'] }];
  * folders.ts, what a kill leaves and who clears it in sweep.ts. Closing it leaves its guests running.
  */
 export class LocalProvider implements Provider {
-  readonly name = 'local';
+  readonly name: string;
   readonly limits = LIMITS;
   readonly features: Features;
   readonly #cloud: Cloud;
   readonly #lock: FileHandle;
 
-  private constructor(cloud: Cloud, lock: FileHandle) {
+  private constructor(name: string, cloud: Cloud, lock: FileHandle) {
+    this.name = name;
     this.#cloud = cloud;
     this.#lock = lock;
     this.features = { serialLog: (instance, { last }) => serialLog(cloud, instance, last) };
   }
 
   /** @throws ProviderError `folder-busy`, `folder-damaged`, `locks-missing`, `storage-failed` */
-  static async open({ folder, regions = REGIONS }: LocalOptions): Promise<LocalProvider> {
+  static async open({ folder, name = 'local', regions = REGIONS }: LocalOptions): Promise<LocalProvider> {
     const folders = await Folders.make(folder);
     const lock = await openLocked(folders.lock, 'a');
     if (lock === undefined) throw new ProviderError('folder-busy', `another service works with ${folder}`);
@@ -61,7 +64,7 @@ export class LocalProvider implements Provider {
       const guests = new Guests(folders);
       await adoptGuests({ book, guests });
       await sweep(book);
-      return new LocalProvider({ book, guests, regions, turn: new Turn(), changing: new Set() }, lock);
+      return new LocalProvider(name, { book, guests, regions, turn: new Turn(), changing: new Set() }, lock);
     } catch (error) {
       await lock.close();
       throw error;
