@@ -21,6 +21,12 @@ export const SERVICE_ZH: TextsOf<ServiceErrorCode> = {
   'not-allowed': ['该角色无此权限。', '请联系具有消息所述角色的人员。'],
   'sign-in-failed': ['用户名与密码不匹配。', '请重试，或联系管理员。'],
   'too-many-tries': ['登录尝试次数过多。', '请等待应答所示的时间。'],
+  'last-admin': ['这是最后一个能够登录的管理员。', '请先将他人设为管理员。'],
+  'configuration-invalid': ['配置中有一个值无效。', '请修改消息所指的键。'],
+  'key-unusable': [
+    '存放服务密钥的文件或变量无法使用。',
+    '请恢复密钥或其权限（0600）；没有原来的密钥，由它封存的内容都需要重新提供。',
+  ],
   'csrf-refused': ['请求不是来自控制台。', '请刷新页面并重新登录。'],
   'source-not-allowed': ['管理员不允许使用该处的源。', '请使用公网地址，或让管理员在配置中列出该主机、网段或文件夹。'],
   'managed-elsewhere': [
