@@ -37,7 +37,7 @@ describe('a migration, from a link to the disk', () => {
     const volume = await scene.volume(20 * MiB);
     const link = scene.server.serve('/disk.raw.gz', { content: gzipSync(DISK), etag: ETAG });
     await scene.start();
-    const id = await scene.create({ [volume]: link });
+    const id = await scene.create({ [volume]: link }, { accept: ['disk-size-known'] });
     const { images } = await scene.until(id, stands('succeeded'));
     expect(images[0]).toMatchObject({ size: DISK.length, content: { kind: 'complete', verified: true } });
     await expectLanded(scene, volume);
