@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Claim, MigrationStore } from '../packages/server/src/migrations/store.ts';
 import { encodeCursor } from '../packages/server/src/store/cursor.ts';
-import { openStore } from '../packages/server/src/store/open-store.ts';
+import { openStores } from '../packages/server/src/store/open-stores.ts';
+import { TEST_KEY } from '../packages/server/testing/test-key.ts';
 import { hasPostgres } from '../packages/server/testing/postgres-programs.ts';
 import { startPostgres } from '../packages/server/testing/postgres-server.ts';
 import { dataRequest } from '../packages/server/testing/requests.ts';
@@ -77,16 +78,16 @@ function print(name: string, results: Readonly<Record<string, Spread>>): void {
 
 const folder = await mkdtemp(join(tmpdir(), 'diskferry-bench-'));
 try {
-  await using store = await openStore(join(folder, 'store.sqlite'));
-  print('SQLite', await figures(store));
+  await using stores = await openStores(join(folder, 'store.sqlite'), { secretKey: TEST_KEY });
+  print('SQLite', await figures(stores.migrations));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
 if (hasPostgres()) {
   await using server = await startPostgres({ durable: true });
-  await using store = await openStore(await server.create());
-  print('PostgreSQL', await figures(store));
+  await using stores = await openStores(await server.create(), { secretKey: TEST_KEY });
+  print('PostgreSQL', await figures(stores.migrations));
 } else {
   console.log('PostgreSQL is not installed: apt-get install postgresql');
 }

@@ -62,8 +62,9 @@ interface Parts {
 async function copySegment(range: Range, index: number, how: CopyOptions, { buffers, fetcher }: Parts): Promise<void> {
   const buffer = buffers.take();
   const bytes = buffer.subarray(0, range.length);
-  const raw = await fetcher.fetch(range, bytes);
-  const finished = await how.workshop.finish(raw);
+  const raw = await how.meter.waiting('source', fetcher.fetch(range, bytes));
+  const finished = await how.meter.waiting('decode', how.workshop.finish(raw));
+  how.meter.decoded += range.length;
   fetcher.release(raw);
   await how.landing.segment(index, { bytes, release: () => buffers.give(buffer) }, finished);
   if (isDigested(finished)) how.history.add(index, finished.digest);

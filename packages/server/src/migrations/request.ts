@@ -1,3 +1,4 @@
+import type { Check, Forecast } from '@diskferry/protocol';
 import type { ImageSource, ImageTarget, MigrationKind, MigrationOptions } from './migration.ts';
 
 /** What a person asks for. */
@@ -8,6 +9,13 @@ export interface MigrationRequest {
   readonly kind: MigrationKind;
   readonly images: readonly RequestedImage[];
   readonly options: MigrationOptions;
+  /** What was found before it was created: shown, and nothing is decided by it. A worker looks again. */
+  readonly preflight?: FoundBefore;
+}
+
+export interface FoundBefore {
+  readonly checks: readonly Check[];
+  readonly forecast: Forecast | null;
 }
 
 export interface RequestedImage {

@@ -56,7 +56,7 @@ export interface Provider extends AsyncDisposable {
 /** Powers that only some providers have. */
 export interface Features {
   /** The last bytes of what the guest wrote to its serial console since it was started, at most `last`. */
-  readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<Uint8Array>;
+  readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<SerialTail>;
   /** The screen of a running instance as PNG. */
   readonly screenshot?: (instance: string, how: { signal?: AbortSignal }) => Promise<Uint8Array>;
   /**
@@ -70,6 +70,9 @@ export interface Features {
    */
   readonly changes?: (signal: AbortSignal) => AsyncIterable<void>;
 }
+
+/** `end` counts all bytes since the start of the instance, so that what is new since the last look can be told. */
+export type SerialTail = { readonly bytes: Uint8Array; readonly end: number };
 
 /** 1 to 64 printable characters of ASCII, what clouds take as a token; made by the caller, new for every operation. */
 export type OperationKey = string;

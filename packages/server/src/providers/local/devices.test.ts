@@ -28,6 +28,9 @@ const root = await localFolder();
 const act = (): Act => ({ key: randomUUID() });
 const listed = (path: string, more: Partial<ListedDevice> = {}): ListedDevice => ({ path, name: 'a device', ...more });
 
+const seen = async (provider: LocalProvider) =>
+  new Map((await provider.listVolumes()).map(({ id, device, unusable }) => [id, { device, unusable }]));
+
 function anInstance(provider: LocalProvider): Promise<Instance> {
   return provider.createInstance({ name: 'a server', ...PLACE, ...MACHINE, systemSize: MiB }, act());
 }
@@ -222,8 +225,6 @@ describe.skipIf(!HAS_DEVICES)('volumes that are devices (as root, with losetup)'
     await symlink(one.path, first);
     await symlink(other.path, second);
     const open = () => openLocal(folder, { devices: [listed(first), listed(second)] });
-    const seen = async (provider: LocalProvider) =>
-      new Map((await provider.listVolumes()).map(({ id, device, unusable }) => [id, { device, unusable }]));
     const before = await (async () => {
       await using provider = await open();
       for (const { id } of await provider.listVolumes()) {

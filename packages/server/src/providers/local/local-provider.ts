@@ -31,9 +31,10 @@ import { instanceView, volumeView } from './views.ts';
 import { attachVolume, createVolume, deleteVolume, detachVolume, growVolume, openVolume } from './volumes.ts';
 
 export interface LocalOptions {
-  readonly name?: string | undefined;
   /** The data folder; made where it is missing. One service at a time works with it. */
   readonly folder: string;
+  /** Told apart by it from the folders of other machines; default `local`. */
+  readonly name?: string | undefined;
   readonly regions?: readonly Region[] | undefined;
   /** What is a volume besides the files in the folder. */
   readonly devices?: readonly ListedDevice[] | undefined;

@@ -1,4 +1,5 @@
 import { stat, statfs } from 'node:fs/promises';
+import type { SerialTail } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Cloud } from './cloud.ts';
 import { isDevice } from './disks.ts';
@@ -9,7 +10,7 @@ const LONGEST_LOG = 2 ** 20;
 const BLOCK = 512;
 
 /** What can be seen of instances and volumes besides their records; nothing is changed, and nobody waits for it. */
-export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<Uint8Array> {
+export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<SerialTail> {
   requireWithin('the length', last, [1, LONGEST_LOG, 1]);
   return await guests.serialLog(book.instance(id), last);
 }

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../../provider-error.ts';
 import { isDevice } from '../disks.ts';
+import type { SerialTail } from '../../provider.ts';
 import { attempt, syncFolder, UNFINISHED } from '../durable.ts';
 import type { Folders } from '../folders.ts';
 import type { GuestRecord, InstanceRecord, VolumeRecord } from '../records.ts';
@@ -145,7 +146,7 @@ export class Guests {
     throw new ProviderError('guest-not-stopped', `${instance.id}: process ${found.pid} lives after it was killed`);
   }
 
-  async serialLog(instance: InstanceRecord, last: number): Promise<Uint8Array> {
+  async serialLog(instance: InstanceRecord, last: number): Promise<SerialTail> {
     return await tail(join(this.#folders.guest(instance.id), SERIAL_LOG), last);
   }
 

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { punchHole } from '@diskferry/engine';
+import type { SerialTail } from '../../provider.ts';
 
 const MiB = 2 ** 20;
 const PAGE = 4096;
@@ -29,12 +30,12 @@ export async function trimLog(path: string, { limit, keep }: LogLimits = LIMITS)
 }
 
 /** At most `last` bytes of its end; nothing where there is none. */
-export async function tail(path: string, last: number): Promise<Uint8Array> {
+export async function tail(path: string, last: number): Promise<SerialTail> {
   const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return new Uint8Array();
+  if (file === undefined) return { bytes: new Uint8Array(), end: 0 };
   await using _closing = file;
   const { size } = await file.stat();
   const bytes = Buffer.alloc(Math.min(size, last));
   const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-  return bytes.subarray(0, bytesRead);
+  return { bytes: bytes.subarray(0, bytesRead), end: size - bytes.length + bytesRead };
 }
