@@ -46,5 +46,11 @@ export const SERVICE_ZH: TextsOf<ServiceErrorCode> = {
   'not-offered': ['提供方不支持此操作。', '请使用提供方自己的工具。'],
   'too-many-listeners': ['接收进度的连接数已达上限。', '请关闭显示进度的页面，或稍后再试。'],
   'shutting-down': ['服务正在关闭。', '请待其恢复后再试。'],
+  'address-in-use': [
+    '服务要监听的地址已被占用，或不属于本机。',
+    '结束占用该地址的程序，或改用其他主机或端口（service.listen、DISKFERRY_PORT）。',
+  ],
+  'checkpoint-lost': ['工作进程对已开始写入的磁盘的记录已丢失。', '请重试迁移：将重新写入整个磁盘。'],
+  'disk-changed': ['磁盘内容与迁移写入的不一致：期间有人写入了该磁盘。', '请重试迁移：将重新写入整个磁盘。'],
   'internal-error': ['Diskferry 的故障。', '请附上应答所示时间的日志进行报告。'],
 };
