@@ -61,5 +61,7 @@ export function newMigration({ id, createdAt, request }: CreatedEvent): Migratio
     asked: null,
     worker: null,
     locks: [],
+    ...(request.preflight === undefined ? {} : { preflight: request.preflight }),
+    checks: [],
   };
 }
