@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '../../engine/testing/test-server.ts';
@@ -42,8 +42,9 @@ export interface WorkerScene extends AsyncDisposable {
     instance?: string,
   ): Promise<string>;
   /** @throws when it does not come there in time */
-  until(id: string, is: (migration: Migration) => boolean, ms?: number): Promise<Migration>;
+  until(id: string, is: (migration: Migration) => boolean | Promise<boolean>, ms?: number): Promise<Migration>;
   disk(volume: string): Promise<Buffer>;
+  forgetCheckpoints(): Promise<void>;
 }
 
 let started = 0;
@@ -99,17 +100,23 @@ export async function workerScene(where?: string): Promise<WorkerScene> {
     },
     until: (id, is, ms = 20_000) => untilSo(stores, { id, is, ms, logged }),
     disk: (volume) => readFile(join(folder, 'cloud', 'volumes', `${volume}.raw`)),
+    forgetCheckpoints: () => emptied(join(folder, 'checkpoints')),
     [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
   };
 }
 
+async function emptied(folder: string): Promise<void> {
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+}
+
 async function untilSo(
   { migrations }: Stores,
-  how: { id: string; is: (migration: Migration) => boolean; ms: number; logged: readonly string[] },
+  how: { id: string; is: (migration: Migration) => boolean | Promise<boolean>; ms: number; logged: readonly string[] },
 ): Promise<Migration> {
   for (const end = performance.now() + how.ms; ; await sleep(20)) {
     const migration = await migrations.get(how.id);
-    if (how.is(migration)) return migration;
+    if (await how.is(migration)) return migration;
     if (performance.now() < end) continue;
     throw new Error(`still ${JSON.stringify(migration.standing)}\n${how.logged.slice(-20).join('\n')}`);
   }
