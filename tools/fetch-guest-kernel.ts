@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from '../packages/engine/testing/tools.ts';
+import { hasTool, run } from '../packages/engine/testing/tools.ts';
 import { findGuestKernel, guestKernelFolder } from '../packages/server/testing/guests/guest-kernel.ts';
 
 /**
@@ -19,6 +19,8 @@ if (found) {
 }
 
 async function fetchInto(target: string): Promise<void> {
+  const absent = ['apt-get', 'apt-cache', 'dpkg-deb', 'depmod', 'find', 'xz'].filter((name) => !hasTool(name));
+  if (absent.length > 0) throw new Error(`this needs Debian with kmod and xz-utils; not here: ${absent.join(', ')}`);
   await mkdir(dirname(target), { recursive: true });
   const work = await mkdtemp(join(dirname(target), 'fetching-'));
   try {

@@ -1,7 +1,7 @@
 import { asDiskferryError, DiskferryError } from '@diskferry/engine';
 import { CommanderError } from 'commander';
 import { exitCodeOf } from './exit-code.ts';
-import { buildProgram } from './program.ts';
+import { buildProgram } from './programs/program.ts';
 import { reportError } from './report-error.ts';
 import { stopSignal } from './stop-signal.ts';
 

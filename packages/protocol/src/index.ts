@@ -5,7 +5,7 @@ export { describeContent, shareOf, type DiskContent } from './disk-content.ts';
 export { isOver, MIGRATION_STATES, STAGES, WAITING_REASONS } from './migration-state.ts';
 export type { MigrationState, Stage, WaitingReason } from './migration-state.ts';
 export { standingName, type StandingName } from './standing.ts';
-export { BOTTLENECKS } from './live-progress.ts';
+export { BOTTLENECKS, shareOfView } from './live-progress.ts';
 export type { Bottleneck, ImageProgress, LiveProgress } from './live-progress.ts';
 export { VERDICTS } from './preflight.ts';
 export type { Check, CheckVerdict, Forecast } from './preflight.ts';

@@ -76,6 +76,11 @@ export const SERVICE_CATALOGUE = {
     'The configuration has a value that is not understood.',
     'Change the key that the message names; docs/configuration.md has all of them.',
   ),
+  'address-in-use': entry(
+    500,
+    'The address at which the service should listen is taken or not of this machine.',
+    'End what listens there, or give another host or port: service.listen, DISKFERRY_PORT.',
+  ),
   'store-unavailable': entry(
     503,
     'The database cannot be reached or cannot be written.',
@@ -109,6 +114,16 @@ export const SERVICE_CATALOGUE = {
     'Close pages that show progress, or ask again in a moment.',
   ),
   'shutting-down': entry(503, 'The service is being shut down.', 'Ask again when it is back.'),
+  'checkpoint-lost': entry(
+    409,
+    'What the worker knew of a disk that it had begun to write is gone.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
+  'disk-changed': entry(
+    409,
+    'The disk no longer holds what the migration had written: somebody else wrote to it in between.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
   'key-unusable': entry(
     500,
     'The file or variable with a key of the service cannot be used.',

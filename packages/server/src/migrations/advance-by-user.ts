@@ -2,7 +2,7 @@ import { standingName, verdictOn, type MigrationAction, type WaitingReason } fro
 import { ServiceError } from '../base/errors.ts';
 import { requirePrintable } from '../base/printable.ts';
 import type { UserEvent } from './event.ts';
-import { imageAt, withImage } from './images.ts';
+import { imageAt, mayGoOn, withImage } from './images.ts';
 import type { MigratedImage, Migration, Standing } from './migration.ts';
 import { isStage } from './stages.ts';
 
@@ -21,7 +21,7 @@ export function advanceByUser(migration: Migration, event: UserEvent): Migration
     case 'pause-asked':
       return pause(migration);
     case 'resume-asked':
-      return resume(migration);
+      return resume(accepting(migration, event.accept ?? []));
     case 'cancel-asked':
       return cancel(migration);
     case 'retry-asked':
@@ -61,9 +61,15 @@ function resume(migration: Migration): Migration {
   return withStanding(migration, { state: 'waiting', for: reason, detail: null, returnsTo: standing.returnsTo });
 }
 
+function accepting(migration: Migration, codes: readonly string[]): Migration {
+  for (const code of codes) requirePrintable('accept', code);
+  const accept = [...new Set([...migration.options.accept, ...codes])];
+  return { ...migration, options: { ...migration.options, accept } };
+}
+
 function cancel(migration: Migration): Migration {
   if (isStage(migration.standing.state)) return { ...migration, asked: 'cancel' };
-  const goesOn = migration.images.some(({ content }) => content.kind !== 'untouched');
+  const goesOn = mayGoOn(migration);
   return { ...withStanding(migration, { state: 'cancelled', goesOn }), locks: [] };
 }
 

@@ -27,6 +27,8 @@ export interface Migration {
   readonly locks: readonly string[];
   /** As the request brought it. */
   readonly preflight?: FoundBefore;
+  /** What the last check before a byte is written has found; empty before the first. */
+  readonly checks: readonly Check[];
 }
 
 /** What a preflight found. */
@@ -44,7 +46,7 @@ export interface MigratedImage {
   readonly target: ImageTarget;
   /** The object that was seen when the image was checked. Another one is never mixed into the same disk. */
   readonly identity: string | null;
-  /** The size of the virtual disk, known once it was checked. */
+  /** The size of the virtual disk, known once it was checked; of some streams only once they have landed. */
   readonly size: number | null;
   readonly content: DiskContent;
 }

@@ -62,5 +62,6 @@ export function newMigration({ id, createdAt, request }: CreatedEvent): Migratio
     worker: null,
     locks: [],
     ...(request.preflight === undefined ? {} : { preflight: request.preflight }),
+    checks: [],
   };
 }

@@ -135,7 +135,6 @@ describe('isUnavailable()', () => {
   });
 
   it('knows PostgreSQL by its codes, and takes no fault of a statement for it', () => {
-    const coded = (code: string) => isUnavailable(Object.assign(new Error('x'), { code }));
     const yes = ['08006', '53100', '53300', '57P01', '57P03', '58030', '25006', '28P01', '3D000'];
     expect(yes.filter((code) => !coded(code))).toEqual([]);
     const no = ['23505', '42601', '40001', '22021', '25P02', '57014'];
@@ -146,8 +145,6 @@ describe('isUnavailable()', () => {
   });
 
   it('takes nothing else for it', () => {
-    const sqlite = (errcode: number) =>
-      isUnavailable(Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode }));
     expect([13, 8, 10, 14, 778, 5].every(sqlite)).toBe(true);
     expect([1, 19, 2067, 11, 26].some(sqlite)).toBe(false);
     expect(isUnavailable(new TypeError('x'))).toBe(false);
@@ -156,3 +153,11 @@ describe('isUnavailable()', () => {
     expect(isUnavailable(new ServiceError('store-unavailable', 'x'))).toBe(true);
   });
 });
+
+function coded(code: string): boolean {
+  return isUnavailable(Object.assign(new Error('x'), { code }));
+}
+
+function sqlite(errcode: number): boolean {
+  return isUnavailable(Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode }));
+}

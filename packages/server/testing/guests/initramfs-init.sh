@@ -16,7 +16,7 @@ done
 
 give_up() {
   echo "ALERT!  $root does not exist.  Dropping to a shell!"
-  echo "DISKFERRY-BOOT-FAIL initramfs $1 root=$root disks=$(cd /sys/block && echo * | tr ' ' ,)"
+  echo "DISKFERRY-BOOT-FAIL initramfs $1 root=$root disks=$(ls /sys/block | tr '\n' ,)"
   [ -e /conf/power-off ] && poweroff -f
   printf '(initramfs) '
   while :; do sleep 3600; done
@@ -31,9 +31,11 @@ found_root() {
 
 while read -r module; do modprobe "$module"; done </conf/modules
 tries=0
+# Nobody tells of new devices here: LVM looks for its own, and makes the names in /dev/mapper.
 while [ -z "$(found_root)" ]; do
+  [ -x /sbin/lvm ] && lvm vgchange -ay --sysinit >/dev/null 2>&1 && lvm vgmknodes >/dev/null 2>&1
   tries=$((tries + 1))
-  [ $tries -gt 50 ] && give_up root-not-found
+  [ $tries -gt 25 ] && give_up root-not-found
   sleep 0.1
 done
 mount -t "${type:-ext4}" -o ro "$(found_root)" /root || give_up mount-failed

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Instance, Provider } from '../../src/providers/provider.ts';
@@ -11,26 +11,49 @@ const BOOT_MS = 120_000;
 /** Everything that a guest of ours says. */
 const LAST = 65_536;
 
-/** Creates an instance whose system volume has what is in the file. Memory is at least what mini guests need. */
+export interface Landing {
+  readonly region: string;
+  readonly zone: string;
+  readonly firmware: 'bios' | 'uefi';
+  /** Of the system disk. */
+  readonly path: string;
+  /** Of the data disks, in the order of their slots. */
+  readonly dataPaths?: readonly string[];
+}
+
+/** Creates an instance whose volumes have what is in the files, with as much memory as mini guests need. */
 export async function landedGuest(
   provider: Provider,
-  how: { readonly path: string; readonly firmware: 'bios' | 'uefi'; readonly region: string; readonly zone: string },
+  { path, dataPaths = [], firmware, ...place }: Landing,
 ): Promise<Instance> {
-  await using image = await open(how.path, 'r');
+  const systemSize = await volumeSize(provider, path);
+  const wanted = { name: 'guest', cpus: 1, memory: 256 * 2 ** 20, firmware, systemSize, ...place };
+  const { id, systemVolume } = await provider.createInstance(wanted, { key: randomUUID() });
+  await writeDisk(provider, systemVolume, path);
+  for (const dataPath of dataPaths) {
+    const size = await volumeSize(provider, dataPath);
+    const volume = await provider.createVolume({ name: 'data', size, ...place }, { key: randomUUID() });
+    await writeDisk(provider, volume.id, dataPath);
+    await provider.attachVolume(volume.id, { key: randomUUID(), instance: id });
+  }
+  return await provider.getInstance(id);
+}
+
+async function volumeSize({ limits: { minSize, sizeStep } }: Provider, path: string): Promise<number> {
+  const { size } = await stat(path);
+  return Math.max(minSize, Math.ceil(size / sizeStep) * sizeStep);
+}
+
+async function writeDisk(provider: Provider, volume: string, path: string): Promise<void> {
+  await using image = await open(path, 'r');
+  await using target = await provider.openVolume(volume, {});
   const { size } = await image.stat();
-  const { sizeStep, minSize } = provider.limits;
-  const { path: _path, ...placed } = how;
-  const systemSize = Math.max(minSize, Math.ceil(size / sizeStep) * sizeStep);
-  const wanted = { name: 'guest', cpus: 1, memory: 256 * 2 ** 20, systemSize, ...placed };
-  const instance = await provider.createInstance(wanted, { key: randomUUID() });
-  await using target = await provider.openVolume(instance.systemVolume, {});
   for (let offset = 0; offset < size; offset += CHUNK) {
     const chunk = Buffer.alloc(Math.min(CHUNK, size - offset));
     await image.read(chunk, 0, chunk.length, offset);
     if (chunk.some((byte) => byte !== 0)) await target.write(offset, chunk);
   }
   await target.flush();
-  return instance;
 }
 
 /** @returns the line by which the guest says that it is up. @throws Error with all it said, where it says that it failed */

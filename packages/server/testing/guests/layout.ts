@@ -7,6 +7,8 @@ const SWAP_SIZE = 16 * MiB;
 const BOOT_SIZE = 28 * MiB;
 /** mkfs.xfs makes none below 300 MiB. */
 const XFS_SIZE = 304 * MiB;
+/** What LVM keeps for itself at the start, and at most one extent at the end. */
+const LVM_SIZE = 5 * MiB;
 
 export function hasBoot({ layout = 'one' }: MiniGuest): boolean {
   return layout !== 'one';
@@ -21,28 +23,40 @@ export function partitionsOf({ firmware, layout = 'one', rootFs }: MiniGuest, da
   const rest: Record<typeof layout, { role: Role; size: number }[]> = {
     one: [{ role: 'root', size }],
     several: [boot, swap, { role: 'root', size }],
+    lvm: [boot, { role: 'lvm', size: size + LVM_SIZE }],
   };
   return placed([...esp, ...rest[layout]]);
 }
 
-export function fstabOf({ name, layout = 'one', rootFs = 'ext4', fstab }: MiniGuest): string {
-  const root = `UUID=${guestId(name, 'root')}`;
-  const lines = fstab ?? [
-    `${root} / ${rootFs} defaults 0 1`,
-    ...(layout === 'one' ? [] : [`UUID=${guestId(name, 'boot')} /boot ext4 defaults 0 2`]),
-    ...(layout === 'several' ? [`UUID=${guestId(name, 'swap')} none swap sw 0 0`] : []),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+export function fstabLines(guest: MiniGuest): readonly string[] {
+  const { name, layout = 'one', rootFs = 'ext4', dataDisks = [] } = guest;
+  const root = rootName({ name, layout });
+  return (
+    guest.fstab ?? [
+      `${root} / ${rootFs} defaults 0 1`,
+      ...(layout === 'one' ? [] : [`UUID=${guestId(name, 'boot')} /boot ext4 defaults 0 2`]),
+      ...(layout === 'several' ? [`UUID=${guestId(name, 'swap')} none swap sw 0 0`] : []),
+      ...dataDisks.map((disk) => `UUID=${guestId(disk, 'root')} /srv/${disk} ext4 defaults 0 2`),
+    ]
+  );
+}
+
+function rootName({ name, layout }: Pick<MiniGuest, 'name' | 'layout'>): string {
+  return layout === 'lvm' ? '/dev/mapper/vg0-root' : `UUID=${guestId(name, 'root')}`;
 }
 
 /** What GRUB gives the kernel. */
-export function kernelLine({ name, rootFs, rootBy, console }: MiniGuest): string {
-  const root = rootBy ?? `UUID=${guestId(name, 'root')}`;
-  const type = rootFs === 'xfs' ? ' rootfstype=xfs' : '';
-  const serial = console === 'screen' ? '' : ' console=ttyS0,115200';
-  return `root=${root}${type} ro console=tty0${serial} quiet`;
+export function kernelLine(guest: MiniGuest): string {
+  const root = guest.rootBy ?? rootName(guest);
+  const type = guest.rootFs === 'xfs' ? ' rootfstype=xfs' : '';
+  return `root=${root}${type} ro ${consoles(guest)} quiet`;
 }
 
-export function driversOf({ drivers = ALL_DRIVERS, rootFs }: MiniGuest): string[] {
-  return [...drivers, ...(rootFs === 'xfs' ? ['xfs'] : ['ext4'])];
+/** The last one is the console of the first process. */
+export function consoles({ console }: MiniGuest): string {
+  return console === 'screen' ? 'console=tty0' : 'console=tty0 console=ttyS0,115200';
+}
+
+export function driversOf({ drivers = ALL_DRIVERS, layout, rootFs }: MiniGuest): string[] {
+  return [...drivers, ...(layout === 'lvm' ? ['dm-mod'] : []), ...(rootFs === 'xfs' ? ['xfs'] : ['ext4'])];
 }

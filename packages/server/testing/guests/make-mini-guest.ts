@@ -6,7 +6,8 @@ import { grubConfig, grubEfi, type GrubHome, installGrubBios } from './grub.ts';
 import { findGuestKernel, type GuestKernel } from './guest-kernel.ts';
 import { missingForGuests } from './guest-needs.ts';
 import { initramfs } from './initramfs.ts';
-import { driversOf, fstabOf, hasBoot, kernelLine, partitionsOf } from './layout.ts';
+import { driversOf, fstabLines, hasBoot, kernelLine, partitionsOf } from './layout.ts';
+import { makeLvm } from './lvm.ts';
 import { guestId, type MiniGuest } from './mini-guest.ts';
 import { type Partition, type Role, writeTable } from './partition-table.ts';
 import { rootTree } from './root-tree.ts';
@@ -33,7 +34,7 @@ export async function makeMiniGuest(guest: MiniGuest): Promise<string> {
 
 async function fill(guest: MiniGuest, how: { kernel: GuestKernel; disk: string; work: string }): Promise<void> {
   const { disk, work, kernel } = how;
-  const root = await rootTree(guest, { kernel, fstab: fstabOf(guest) });
+  const root = await rootTree(guest, { kernel, fstab: fstabLines(guest) });
   const boot = await bootTree(guest, kernel);
   if (hasBoot(guest)) root.folder('boot');
   else root.graft('boot', boot);
@@ -48,6 +49,7 @@ async function fill(guest: MiniGuest, how: { kernel: GuestKernel; disk: string; 
     boot: (place) => makeExt4(place, boot, join(work, 'boot')),
     swap: (place) => makeSwap(place, join(work, 'swap')),
     root: (place) => makeRoot(guest, { place, root, work }),
+    lvm: async (place) => await makeRoot(guest, { place: await makeLvm(place, guest.name), root, work }),
   };
   for (const partition of partitions) await make[partition.role](placeOf(guest, { disk, partition }));
   if (guest.firmware === 'bios') await installGrubBios(disk, home, work);
@@ -82,6 +84,6 @@ function grubHome(guest: MiniGuest): GrubHome {
 }
 
 function placeOf({ name }: MiniGuest, { disk, partition }: { disk: string; partition: Partition }): Place {
-  const what = partition.role === 'esp' ? 'disk' : partition.role;
+  const what = partition.role === 'esp' ? 'disk' : partition.role === 'lvm' ? 'root' : partition.role;
   return { disk, offset: partition.offset, size: partition.size, id: guestId(name, what) };
 }

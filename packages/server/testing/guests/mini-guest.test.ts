@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../../engine/testing/temp.ts';
 import { PLACE } from '../local-cloud.ts';
 import { localScene } from '../local-scene.ts';
+import { makeDataDisk } from './data-disk.ts';
 import { GUESTS_NEED, missingForGuests } from './guest-needs.ts';
 import { bootMark, landedGuest } from './landed-guest.ts';
 import { makeMiniGuest } from './make-mini-guest.ts';
@@ -22,12 +23,12 @@ describe.skipIf(missing.length > 0)(`mini guests ${GUESTS_NEED}`, async () => {
   });
 
   /** From its disk to the line that it says, and off again by its power button. */
-  async function bootedAndOff(guest: Omit<MiniGuest, 'folder'>): Promise<string> {
+  async function bootedAndOff(guest: Omit<MiniGuest, 'folder'>, dataPaths: readonly string[] = []): Promise<string> {
     const path = await makeMiniGuest({ folder, ...guest });
     const { size, blocks } = await stat(path);
     expect(blocks * 512).toBeLessThan(Math.min(size, 64 * MiB));
     const { firmware } = guest;
-    const { id } = await landedGuest(scene.provider, { path, firmware, ...PLACE });
+    const { id } = await landedGuest(scene.provider, { path, dataPaths, firmware, ...PLACE });
     await scene.provider.startInstance(id, { key: randomUUID() });
     const mark = await bootMark(scene.provider, id);
     const begun = Date.now();
@@ -38,16 +39,19 @@ describe.skipIf(missing.length > 0)(`mini guests ${GUESTS_NEED}`, async () => {
 
   it('start from a BIOS, say that all is well, and are off when the power button was pressed', async () => {
     const mark = await bootedAndOff({ name: 'bios', firmware: 'bios' });
-    expect(mark).toMatch(`${MARK} bios root=/dev/vda1 fs=ext4 canary=ok net=none swap=none firmware=bios`);
+    expect(mark).toMatch(`${MARK} bios root=/dev/vda1 fs=ext4 canary=ok net=none swap=none data=0 firmware=bios`);
   }, 180_000);
 
   it('start from UEFI', async () => {
     const mark = await bootedAndOff({ name: 'uefi', firmware: 'uefi' });
-    expect(mark).toMatch(`${MARK} uefi root=/dev/vda2 fs=ext4 canary=ok net=none swap=none firmware=uefi`);
+    expect(mark).toMatch(`${MARK} uefi root=/dev/vda2 fs=ext4 canary=ok net=none swap=none data=0 firmware=uefi`);
   }, 180_000);
 
-  it('start with XFS as root, and /boot and swap on partitions of their own', async () => {
-    const mark = await bootedAndOff({ name: 'several', firmware: 'bios', layout: 'several', rootFs: 'xfs' });
-    expect(mark).toMatch(`${MARK} several root=/dev/vda3 fs=xfs canary=ok net=none swap=/dev/vda2 firmware=bios`);
+  it('start with XFS as root, /boot and swap on partitions of their own, and a disk of data', async () => {
+    const guest = { name: 'several', firmware: 'bios', layout: 'several', rootFs: 'xfs', dataDisks: ['data'] } as const;
+    const mark = await bootedAndOff(guest, [await makeDataDisk({ folder, name: 'data' })]);
+    expect(mark).toMatch(
+      `${MARK} several root=/dev/vda3 fs=xfs canary=ok net=none swap=/dev/vda2 data=1 firmware=bios`,
+    );
   }, 180_000);
 });

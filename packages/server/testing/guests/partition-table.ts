@@ -5,7 +5,7 @@ import { runWith } from './tool-calls.ts';
 const MiB = 2 ** 20;
 const TABLE = MiB;
 
-export type Role = 'esp' | 'boot' | 'swap' | 'root';
+export type Role = 'esp' | 'boot' | 'swap' | 'root' | 'lvm';
 export type Partition = {
   readonly role: Role;
   readonly number: number;
@@ -13,8 +13,8 @@ export type Partition = {
   readonly size: number;
 };
 
-/** Types in the words of sfdisk, where both tables have the same: EFI, Linux, swap. */
-const TYPES = { esp: 'uefi', boot: 'linux', swap: 'swap', root: 'linux' } as const;
+/** Types in the words of sfdisk, where both tables have the same: EFI, Linux, swap, LVM. */
+const TYPES = { esp: 'uefi', boot: 'linux', swap: 'swap', root: 'linux', lvm: 'lvm' } as const;
 
 /** One behind the other from 1 MiB on, each of whole MiB. */
 export function placed(wanted: readonly { readonly role: Role; readonly size: number }[]): Partition[] {

@@ -32,7 +32,7 @@ stay() {
 
 found_device() {
   tries=0
-  while [ $tries -lt 30 ]; do
+  while [ $tries -lt 15 ]; do
     case $1 in
       UUID=* | LABEL=*) findfs "$1" 2>/dev/null && return ;;
       *) [ -b "$1" ] && echo "$1" && return ;;
@@ -83,11 +83,17 @@ done
 
 canary=bad
 (cd / && sha256sum -s -c /etc/mini-guest/canary.sha256) && canary=ok
+data=0
+for sums in /srv/*/canary.sha256; do
+  [ -e "$sums" ] || continue
+  data=$((data + 1))
+  (cd "${sums%/*}" && sha256sum -s -c canary.sha256) || canary=bad
+done
 root=$(awk '$2 == "/" && $1 != "rootfs" { print $1, $3 }' /proc/mounts | tail -n 1)
 swap=$(awk 'NR > 1 { print $1 }' /proc/swaps | head -n 1)
 firmware=bios
 [ -d /sys/firmware/efi ] && firmware=uefi
-facts="root=${root% *} fs=${root#* } canary=$canary net=$net swap=${swap:-none} firmware=$firmware"
+facts="root=${root% *} fs=${root#* } canary=$canary net=$net swap=${swap:-none} data=$data firmware=$firmware"
 # Where there is no serial console, this is the proof: it is read from the disk.
 echo "$facts" >>/var/log/boots
 sync

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,14 +40,4 @@ async function addModules(tree: FileTree, kernel: GuestKernel, names: readonly s
   for (const list of ['modules.builtin', 'modules.order']) {
     tree.file(`${below}/${list}`, await readFile(join(kernel.modules, list)));
   }
-}
-
-/** The lines of `sha256sum` for files of a tree. */
-export function sumsOf(tree: FileTree, paths: readonly string[]): string {
-  const lines = paths.map((path) => {
-    const entry = tree.entries.get(path);
-    if (entry?.kind !== 'file') throw new Error(`${path} is no file of the guest`);
-    return `${createHash('sha256').update(entry.content).digest('hex')}  ${path}\n`;
-  });
-  return lines.join('');
 }

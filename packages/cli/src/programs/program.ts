@@ -1,11 +1,15 @@
 import { Command } from 'commander';
-import type { Context } from './context.ts';
-import { addSourceFlags } from './source-flags.ts';
-import { copy } from './verbs/copy.ts';
-import { inspect } from './verbs/inspect.ts';
-import { map } from './verbs/map.ts';
-import { verify } from './verbs/verify.ts';
-import { VERSION } from './version.ts';
+import type { Context } from '../context.ts';
+import { addSourceFlags } from '../source-flags.ts';
+import { copy } from '../verbs/copy.ts';
+import { inspect } from '../verbs/inspect.ts';
+import { map } from '../verbs/map.ts';
+import { verify } from '../verbs/verify.ts';
+import { VERSION } from '../version.ts';
+import { addAdministrationVerbs } from './administration.ts';
+import { addMigrationVerbs } from './migrations.ts';
+import { addPlaceVerbs } from './places.ts';
+import { addServiceVerbs } from './service.ts';
 
 const SOURCES = `
 SOURCE: a path, a directory with a split VMDK, file:, http(s):, s3://bucket/key, cos://bucket-appid/key, or the link of
@@ -16,7 +20,7 @@ Exit codes: 0 done, 1 failed (run again: it goes on), 2 usage, 3 image or packag
 
 export function buildProgram(context: Context): Command {
   const program = new Command('diskferry')
-    .description('Lands disk images on disks: streamed, resumed, verified byte by byte.')
+    .description('Lands disk images on the disks of servers: streamed, resumed, verified byte by byte.')
     .version(VERSION)
     .addHelpText('after', SOURCES)
     .exitOverride()
@@ -39,6 +43,10 @@ export function buildProgram(context: Context): Command {
     .option('--json', 'one JSON object')
     .option('--quiet', 'no progress')
     .action((source, target, flags) => verify({ source, target, flags }, context));
+  addMigrationVerbs(program, context);
+  addPlaceVerbs(program, context);
+  addAdministrationVerbs(program, context);
+  addServiceVerbs(program, context);
   return program;
 }
 

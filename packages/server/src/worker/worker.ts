@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bandwidth, Workshop } from '@diskferry/engine';
+import type { Migration } from '../migrations/migration.ts';
+import type { Claim } from '../migrations/store.ts';
+import { Bandwidths, setRate } from './bandwidth/bandwidths.ts';
+import { ClaimLoop } from './claim-loop.ts';
+import { CheckpointFolder } from './land/checkpoint-folder.ts';
+import { Lease } from './lease/lease.ts';
+import { LeaseLost } from './lease/lease-lost.ts';
+import { LiveBoard } from './progress/live-board.ts';
+import { publishLive } from './progress/publish.ts';
+import { Reporting } from './reporting.ts';
+import { runMigration } from './run-migration.ts';
+import { sweep } from './sweep.ts';
+import { USUAL_TIMES, type Shared, type WorkerOptions } from './worker-parts.ts';
+
+/** A process's part in the service: takes migrations and does their stages. */
+export interface RunningWorker {
+  readonly id: string;
+  /** There may be something to do: looks at once. */
+  nudge(): void;
+  /** Takes nothing more, stops what it does after keeping what was done, and gives it back. Settles when all is over. */
+  stop(): Promise<void>;
+}
+
+/** Requests to sources at once, shared among the copies that may run: each holds some MiB for every one of its. */
+const CONNECTIONS = 16;
+const CONNECTIONS_OF_A_COPY = { least: 2, most: 8 } as const;
+
+/** Begins to work at once. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const worker = new Worker(options, await CheckpointFolder.make(options.dataFolder));
+  const over = worker.run();
+  return { id: options.id, nudge: () => worker.nudge(), stop: () => (worker.end(), over) };
+}
+
+class Worker {
+  readonly #shared: Shared;
+  readonly #checkpoints: CheckpointFolder;
+  readonly #bandwidths = new Bandwidths();
+  readonly #busy = new Set<string>();
+  readonly #leaving = new AbortController();
+  readonly #loop: ClaimLoop;
+  readonly #reporting: Reporting;
+
+  constructor(options: WorkerOptions, checkpoints: CheckpointFolder) {
+    const { times, labels = [], log = () => {}, ...given } = options;
+    this.#shared = { ...given, log, times: { ...USUAL_TIMES, ...times }, workshop: new Workshop() };
+    this.#checkpoints = checkpoints;
+    this.#reporting = new Reporting({
+      shared: this.#shared,
+      labels: [...labels, `provider:${options.provider.name}`],
+      busy: this.#busy,
+      concurrency: () => this.#loop.settings.concurrency.worker,
+      startedAt: Date.now(),
+    });
+    this.#loop = new ClaimLoop({
+      shared: this.#shared,
+      labels: () => this.#reporting.labels(),
+      busy: this.#busy,
+      begin: (claim, askedAt) => this.#work(claim, askedAt),
+    });
+  }
+
+  nudge(): void {
+    this.#loop.nudge();
+  }
+
+  end(): void {
+    this.#leaving.abort(new Error('the worker ends'));
+  }
+
+  async run(): Promise<void> {
+    const stop = this.#leaving.signal;
+    await this.#look();
+    const looking = this.#lookOften(stop);
+    await this.#sweep();
+    const draining = new Promise<void>((resolve) => {
+      const drain = () => resolve(this.#reporting.drain());
+      if (stop.aborted) drain();
+      else stop.addEventListener('abort', drain, { once: true });
+    });
+    await this.#loop.run(stop);
+    await Promise.all([looking, draining]);
+    await this.#reporting.leave();
+    await this.#shared.workshop[Symbol.asyncDispose]();
+  }
+
+  async #lookOften(stop: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(this.#shared.times.report, undefined, { signal: stop }).catch(() => undefined);
+      if (stop.aborted) return;
+      await this.#look();
+    }
+  }
+
+  /** What an admin has set, and what the fleet should know. */
+  async #look(): Promise<void> {
+    try {
+      const { settings } = await this.#shared.stores.settings.read();
+      this.#bandwidths.apply(settings.bandwidth);
+      this.#loop.apply(settings);
+    } catch (error) {
+      this.#shared.log('error', `the settings were not read: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+    await this.#reporting.report();
+  }
+
+  /** One claim. Whatever happens to it is no reason for the others to end. */
+  async #work(claim: Claim, askedAt: number): Promise<void> {
+    const { id } = claim.migration;
+    const { stores, times, log } = this.#shared;
+    this.#busy.add(id);
+    try {
+      await using lease = new Lease(stores.migrations, claim, { leaseMs: times.lease, askedAt });
+      await this.#hold(lease);
+    } catch (error) {
+      const isFault = !(error instanceof LeaseLost);
+      log(isFault ? 'error' : 'warn', error instanceof Error ? error.message : 'unknown', { migration: id });
+    } finally {
+      this.#busy.delete(id);
+      await this.#sweep();
+      await this.#reporting.report();
+    }
+  }
+
+  async #hold(lease: Lease): Promise<void> {
+    const over = new AbortController();
+    const live = new LiveBoard(() => lease.migration);
+    const publishing = publishLive(this.#shared.stores.live, lease, { live, until: over.signal });
+    const own = new Bandwidth();
+    const limit = ({ options }: Migration) => setRate(own, options.bandwidth);
+    limit(lease.migration);
+    const forget = lease.onSeen(limit);
+    try {
+      await runMigration({
+        shared: this.#shared,
+        checkpoints: this.#checkpoints,
+        lease,
+        live,
+        signal: this.#leaving.signal,
+        bandwidthsFor: (host) => [...this.#bandwidths.forHost(host), own],
+        connections: this.#connections(),
+      });
+    } catch (error) {
+      if (error !== this.#leaving.signal.reason) throw error;
+    } finally {
+      forget();
+      over.abort();
+      await publishing;
+      await lease.release();
+    }
+  }
+
+  #connections(): number {
+    const { least, most } = CONNECTIONS_OF_A_COPY;
+    const each = Math.floor(CONNECTIONS / Math.max(1, this.#loop.settings.concurrency.worker));
+    return Math.min(most, Math.max(least, each));
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await sweep(this.#shared, this.#checkpoints, (id) => this.#busy.has(id));
+    } catch (error) {
+      this.#shared.log('error', `not swept: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+}
