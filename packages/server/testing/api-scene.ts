@@ -12,6 +12,7 @@ import type { LocalProvider } from '../src/providers/local/local-provider.ts';
 import { imageSourceOpener } from '../src/sources/image-source-opener.ts';
 import { openStores } from '../src/store/open-stores.ts';
 import type { Stores } from '../src/store/stores.ts';
+import { Answers, type Answer } from './api-answers.ts';
 import { openLocal } from './local-cloud.ts';
 import { TEST_KEY } from './test-key.ts';
 
@@ -29,16 +30,12 @@ export interface ApiScene extends AsyncDisposable {
   readonly log: string[];
   readonly nudges: { count: number };
   readonly tokens: Readonly<Record<Role, string>>;
-  /** Headers of a request by token. */
-  as(role: Role): Record<string, string>;
+  readonly answers: Answers;
+  /** A request by token; its answer is held to the document. */
+  send(role: Role, request: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-export interface SceneOptions {
-  readonly parts?: Partial<ApiParts>;
-  readonly provider?: boolean;
-}
-
-export async function apiScene({ parts = {} }: SceneOptions = {}): Promise<ApiScene> {
+export async function apiScene(parts: Partial<ApiParts> = {}): Promise<ApiScene> {
   const root = await mkdtemp(join(await tempFolder(), 'api-'));
   const stores = await openStores(join(root, 'store.sqlite'), { secretKey: TEST_KEY });
   const provider = await openLocal(join(root, 'cloud'));
@@ -69,12 +66,24 @@ export async function apiScene({ parts = {} }: SceneOptions = {}): Promise<ApiSc
     ...parts,
   });
   const tokens = await tokensOf(stores);
+  const answers = await Answers.of(api);
   return Object.assign(scene, {
     api,
     stores,
     provider,
     tokens,
-    as: (role: Role) => ({ host: 'localhost', authorization: `Bearer ${tokens[role]}` }),
+    answers,
+    send: (role: Role, request: string, body?: unknown, headers: Record<string, string> = {}) => {
+      const [method = '', url = ''] = request.split(' ');
+      const authorization = `Bearer ${tokens[role]}`;
+      const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+      return answers.send({
+        method: method as 'GET',
+        url: `/api/v1${url}`,
+        headers: { authorization, ...(body === undefined ? {} : JSON_TYPE), ...headers },
+        ...payload,
+      });
+    },
     [Symbol.asyncDispose]: async () => {
       await api.close();
       await provider[Symbol.asyncDispose]();
@@ -93,6 +102,8 @@ export const PASS: Check = {
 };
 
 const LOOKED_AT = { identity: '"e"', layers: [], fileSize: 10, virtualSize: 20, reading: 'by ranges' } as const;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A user of each role, and a token that one of them made. */
 async function tokensOf({ access }: Stores): Promise<Record<Role, string>> {

@@ -10,7 +10,7 @@ import { securityHeaders } from './guard/security-headers.ts';
 import { requestMetrics, storeMetrics } from './metrics.ts';
 import { openApi } from './openapi/open-api.ts';
 import type { ApiParts } from './parts.ts';
-import { problemHandler } from './problem/problem-handler.ts';
+import { problemHandler, sendProblem } from './problem/problem-handler.ts';
 import { answerSocketFault } from './problem/socket-faults.ts';
 import { ProgressHub } from './progress/hub.ts';
 import { Listeners } from './progress/listeners.ts';
@@ -66,6 +66,7 @@ function optionsFor({ log, door }: ApiParts): FastifyHttpOptions<Server, Fastify
     trustProxy: door.trustedProxies.length > 0 ? [...door.trustedProxies] : false,
     genReqId: () => crypto.randomUUID(),
     clientErrorHandler: answerSocketFault,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     routerOptions: { maxParamLength: 200 },
     ...(door.tls === undefined ? {} : { https: door.tls }),
   } as FastifyHttpOptions<Server, FastifyBaseLogger>;
