@@ -249,6 +249,29 @@ export function providerConformance(name: string, make: () => Promise<ProviderUn
       expect(Buffer.compare((await contentOf(provider(), id)).subarray(8192, 8192 + bytes.length), bytes)).toBe(0);
     });
 
+    it('tells that something changed, where it can', async ({ skip }) => {
+      const over = new AbortController();
+      const heard = provider().features.changes?.(over.signal)[Symbol.asyncIterator]();
+      if (heard === undefined) return skip();
+      const { id } = await aVolume();
+      expect(await heard.next()).toEqual({ done: false, value: undefined });
+      const next = heard.next();
+      await provider().deleteVolume(id, act());
+      expect(await next).toEqual({ done: false, value: undefined });
+      over.abort();
+      expect(await heard.next()).toEqual({ done: true, value: undefined });
+    });
+
+    it('tells how much of a volume has room, where it can', async ({ skip }) => {
+      const { roomFor } = provider().features;
+      if (roomFor === undefined) return skip();
+      const { id } = await aVolume();
+      const room = await roomFor(id);
+      expect(room).toBeGreaterThanOrEqual(0);
+      expect(room).toBeLessThanOrEqual(size(1));
+      await expect(roomFor('v-none')).rejects.toMatchObject({ code: 'volume-not-found' });
+    });
+
     it('does nothing under a signal that has been given', async () => {
       const before = await provider().listVolumes();
       const signal = AbortSignal.abort();

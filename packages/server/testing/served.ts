@@ -10,3 +10,4 @@ export type { ServedObject } from '../../engine/testing/served-object.ts';
 export { makeTar } from '../../engine/testing/tar-maker.ts';
 export { tempFolder } from '../../engine/testing/temp.ts';
 export { startTestServer, type TestServer } from '../../engine/testing/test-server.ts';
+export { hasTool } from '../../engine/testing/tools.ts';

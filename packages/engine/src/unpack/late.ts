@@ -4,7 +4,7 @@ import type { MarkedStream } from './package.ts';
 export function late(open: () => Promise<MarkedStream>): MarkedStream {
   let opened: MarkedStream | undefined;
   return {
-    mark: () => opened?.mark(),
+    mark: (from) => opened?.mark(from),
     async *[Symbol.asyncIterator]() {
       opened = await open();
       yield* opened;

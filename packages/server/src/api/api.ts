@@ -1,15 +1,16 @@
-import Fastify, { type FastifyHttpOptions, type FastifyBaseLogger } from 'fastify';
+import Fastify, { LogController, type FastifyHttpOptions, type FastifyBaseLogger } from 'fastify';
 import type { Server } from 'node:http';
 import type { Context } from './context.ts';
 import type { Api } from './fastify.ts';
 import { audit } from './guard/audit.ts';
 import { guard } from './guard/guard.ts';
 import { otherMethods } from './guard/other-methods.ts';
+import { requestLog } from './guard/request-log.ts';
 import { securityHeaders } from './guard/security-headers.ts';
 import { requestMetrics, storeMetrics } from './metrics.ts';
 import { openApi } from './openapi/open-api.ts';
 import type { ApiParts } from './parts.ts';
-import { problemHandler } from './problem/problem-handler.ts';
+import { problemHandler, sendProblem } from './problem/problem-handler.ts';
 import { answerSocketFault } from './problem/socket-faults.ts';
 import { ProgressHub } from './progress/hub.ts';
 import { Listeners } from './progress/listeners.ts';
@@ -30,6 +31,7 @@ export async function buildApi(parts: ApiParts): Promise<Api> {
   // In this order: the headers of an answer, then its form, then who may.
   securityHeaders(api, parts.door);
   problemHandler(api);
+  requestLog(api);
   requestMetrics(api, parts.metrics);
   audit(api, parts);
   guard(api, parts);
@@ -54,7 +56,8 @@ export async function buildApi(parts: ApiParts): Promise<Api> {
 function optionsFor({ log, door }: ApiParts): FastifyHttpOptions<Server, FastifyBaseLogger> {
   return {
     loggerInstance: log,
-    disableRequestLogging: true,
+    // One line for each request is written in guard/request-log.ts, with who asked and about what.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: ARRIVES_WITHIN_MS,
     connectionTimeout: 0,
@@ -63,6 +66,7 @@ function optionsFor({ log, door }: ApiParts): FastifyHttpOptions<Server, Fastify
     trustProxy: door.trustedProxies.length > 0 ? [...door.trustedProxies] : false,
     genReqId: () => crypto.randomUUID(),
     clientErrorHandler: answerSocketFault,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     routerOptions: { maxParamLength: 200 },
     ...(door.tls === undefined ? {} : { https: door.tls }),
   } as FastifyHttpOptions<Server, FastifyBaseLogger>;

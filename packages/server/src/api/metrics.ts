@@ -30,7 +30,10 @@ export function storeMetrics({ stores, metrics, listeners }: Context): void {
     collect: (gauge: Gauge) => Promise<void>,
   ) => {
     const made: Gauge = new Gauge({
-      ...{ name: `diskferry_${name}`, help, labelNames: [...labelNames], registers: [metrics] },
+      name: `diskferry_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers: [metrics],
       collect: () => collect(made),
     });
   };

@@ -76,6 +76,11 @@ export const SERVICE_CATALOGUE = {
     'The configuration has a value that is not understood.',
     'Change the key that the message names; docs/configuration.md has all of them.',
   ),
+  'address-in-use': entry(
+    500,
+    'The address at which the service should listen is taken or not of this machine.',
+    'End what listens there, or give another host or port: service.listen, DISKFERRY_PORT.',
+  ),
   'store-unavailable': entry(
     503,
     'The database cannot be reached or cannot be written.',

@@ -1,5 +1,4 @@
-import type { Check, DiskContent, Stage, WaitingReason } from '@diskferry/protocol';
-import type { FoundBefore } from './request.ts';
+import type { Check, DiskContent, Forecast, Stage, WaitingReason } from '@diskferry/protocol';
 
 /**
  * A migration: what a person asked for, and where it stands. Plain JSON, made by events alone:
@@ -30,6 +29,12 @@ export interface Migration {
   readonly preflight?: FoundBefore;
   /** What the last check before a byte is written has found; empty before the first. */
   readonly checks: readonly Check[];
+}
+
+/** What a preflight found. */
+export interface FoundBefore {
+  readonly checks: readonly Check[];
+  readonly forecast: Forecast | null;
 }
 
 /** `instance`: onto the system volume of an instance, and more of its volumes. `data`: onto any volumes. */

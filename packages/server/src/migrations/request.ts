@@ -1,5 +1,4 @@
-import type { Check, Forecast } from '@diskferry/protocol';
-import type { ImageSource, ImageTarget, MigrationKind, MigrationOptions } from './migration.ts';
+import type { FoundBefore, ImageSource, ImageTarget, MigrationKind, MigrationOptions } from './migration.ts';
 
 /** What a person asks for. */
 export interface MigrationRequest {
@@ -11,11 +10,6 @@ export interface MigrationRequest {
   readonly options: MigrationOptions;
   /** What was found before it was created: shown, and nothing is decided by it. A worker looks again. */
   readonly preflight?: FoundBefore;
-}
-
-export interface FoundBefore {
-  readonly checks: readonly Check[];
-  readonly forecast: Forecast | null;
 }
 
 export interface RequestedImage {

@@ -16,6 +16,8 @@ export interface MigrationStore {
    * With a key that was used before, the migration made then; with another request under that key `idempotency-conflict`.
    */
   create(request: MigrationRequest, idempotencyKey?: string): Promise<Migration>;
+  /** What was made under a key, and as which request: secrets are sealed anew each time, so who asks again compares them. */
+  madeUnder(idempotencyKey: string): Promise<MadeUnder | undefined>;
   get(id: string): Promise<Migration>;
   /** What happened after a version, in order; all of it with 0. */
   events(id: string, afterVersion: number): Promise<LoggedEvent[]>;
@@ -43,6 +45,11 @@ export interface MigrationStore {
   running(): Promise<Running>;
   /** How many there are in each state. */
   counts(): Promise<Readonly<Record<MigrationState, number>>>;
+}
+
+export interface MadeUnder {
+  readonly migration: Migration;
+  readonly request: MigrationRequest;
 }
 
 export interface ListAsk {

@@ -17,14 +17,13 @@ export function checkDeclared({ format, checksum }: ImageSource, image: number):
   return checks;
 }
 
-/** The source without what cannot be right, so that the rest of it can still be looked at. */
+/** The source without what cannot be right, so that the rest of it can still be looked at; itself where all of it can. */
 export function withoutMistakes(source: ImageSource): ImageSource {
   const { format, checksum } = source;
-  return {
-    ...source,
-    format: format !== null && refusalOf(() => declaredFormat(format)) === undefined ? format : null,
-    checksum: checksum !== null && refusalOf(() => declaredChecksum(checksum)) === undefined ? checksum : null,
-  };
+  const formatWrong = format !== null && refusalOf(() => declaredFormat(format)) !== undefined;
+  const checksumWrong = checksum !== null && refusalOf(() => declaredChecksum(checksum)) !== undefined;
+  if (!formatWrong && !checksumWrong) return source;
+  return { ...source, format: formatWrong ? null : format, checksum: checksumWrong ? null : checksum };
 }
 
 export function checkDistinct(images: readonly RequestedImage[]): Check {

@@ -43,7 +43,7 @@ export async function lookAtSource(asked: ImageSource, image: number, means: Mea
   const declared = checkDeclared(asked, image);
   const source = withoutMistakes(asked);
   const opening = await means.inquiry.lookUp(
-    (signal) => means.scene.openSource(source, signal),
+    (signal) => means.scene.openSource(source, image, signal),
     (late) => late[Symbol.asyncDispose](),
   );
   if ('failure' in opening) return { ...NOTHING, checks: [...declared, linkFailed(opening.failure, image)] };

@@ -1,3 +1,5 @@
+import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BOUNDS } from './inquiry.ts';
@@ -9,7 +11,17 @@ import {
   sceneWith,
   verdictIn,
 } from '../../testing/preflight-scene.ts';
-import { makeTar, MemorySource, seededBytes, startTestServer, type ServedObject } from '../../testing/served.ts';
+import {
+  makeTar,
+  MemorySource,
+  seededBytes,
+  startNginx,
+  startTestServer,
+  tempFolder,
+  hasTool,
+  type ServedObject,
+} from '../../testing/served.ts';
+import { imageSourceOpener } from '../sources/image-source-opener.ts';
 import { preflight } from './preflight.ts';
 
 const MiB = 1024 * 1024;
@@ -19,7 +31,9 @@ const LINK = 'https://images.example/disk.img';
 const faulty = () => Promise.reject(new TypeError('a fault'));
 const never = (): Promise<never> => new Promise(() => undefined);
 
-describe('a preflight', () => {
+describe('a preflight', async () => {
+  const folder = await tempFolder();
+
   it('of an instance with two disks finds everything, and changes nothing', async () => {
     await using server = await startTestServer();
     const links = ['/system.img', '/data.img'].map((path) => server.serve(path, OBJECT));
@@ -45,6 +59,28 @@ describe('a preflight', () => {
     expect(server.sent).toBeLessThan(3 * MiB);
   });
 
+  it('has each source opened for its image, as the request has it', async () => {
+    const request = instanceOf([LINK, LINK], {});
+    const given: unknown[] = [];
+    const openSource = async (source: unknown, image: number) => {
+      given[image] = source;
+      return new MemorySource('disk.img', DISK);
+    };
+    await preflight(request, sceneWith({ openSource }));
+    expect(given[0]).toBe(request.images[0]?.source);
+    expect(given[1]).toBe(request.images[1]?.source);
+  });
+
+  it.skipIf(!hasTool('nginx'))('reads from a real server [needs nginx]', async () => {
+    await writeFile(join(folder, 'disk.img'), DISK);
+    await using nginx = await startNginx(folder);
+    const report = await preflight(dataOf({ link: `${nginx.origin}/disk.img` }), sceneWith());
+    expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(evidenceIn(report, 'object-pinned')).toMatch(/^ETag "[0-9a-f-]+", Last-Modified /);
+    const missing = await preflight(dataOf({ link: `${nginx.origin}/none.img` }), sceneWith());
+    expect(verdictIn(missing, 'link-not-found')).toBe('block');
+  });
+
   it('measures a slow server for a short time only', async () => {
     await using server = await startTestServer();
     const link = server.serve('/disk.img', OBJECT);
@@ -56,7 +92,9 @@ describe('a preflight', () => {
   });
 });
 
-describe('what lies outside', () => {
+describe('what lies outside', async () => {
+  const files = await tempFolder();
+
   it.each(['head', 'body'] as const)('may drip its %s: the preflight ends in time', async (part) => {
     await using server = await startTestServer();
     const link = server.serve('/disk.img', OBJECT);
@@ -116,6 +154,21 @@ describe('what lies outside', () => {
     source[Symbol.asyncDispose] = async () => closed.resolve();
     resolve(source);
     await closed.promise;
+  });
+
+  it('is closed after the look, files too', async () => {
+    const path = join(files, 'disk.img');
+    await writeFile(path, DISK);
+    const open = imageSourceOpener({ allowHosts: [], allowRanges: [], folders: [files] });
+    const scene = sceneWith({ openSource: (source) => open(source, { secret: null }) });
+    const handles = async (): Promise<number> => {
+      const names = await readdir('/proc/self/fd');
+      const paths = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+      return paths.filter((found) => found === path).length;
+    };
+    const report = await preflight(dataOf({ link: `file://${path}` }), scene);
+    expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(await handles()).toBe(0);
   });
 
   it('is looked at for a few images at once', async () => {

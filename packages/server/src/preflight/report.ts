@@ -33,10 +33,11 @@ export interface PreflightScene {
   findVolume(id: string, signal?: AbortSignal): Promise<Found<Volume> | undefined>;
   findInstance(id: string, signal?: AbortSignal): Promise<Found<Instance> | undefined>;
   /**
-   * The source with its secret, under the rules, hurried. The preflight disposes it.
+   * The source with its secret, under the rules, hurried. The preflight disposes it. It is the very object of the request,
+   * or a copy without a format or checksum that cannot be right; `image` counts from 0.
    * @throws DiskferryError, ServiceError `source-not-allowed`, `secret-unreadable`, `invalid-request`
    */
-  openSource(source: ImageSource, signal?: AbortSignal): Promise<Source>;
+  openSource(source: ImageSource, image: number, signal?: AbortSignal): Promise<Source>;
   /** What lies on the volume now, one sentence; null: it is blank; undefined: cannot be looked at from here. */
   occupant(volume: string, signal?: AbortSignal): Promise<string | null | undefined>;
   /** The migration that holds a resource (`volume:ID`, `instance:ID`) in the store; undefined: nobody. */

@@ -74,6 +74,8 @@ export const PROVIDER_CATALOGUE = {
     'What runs instances is not installed.',
     'On Debian: apt-get install qemu-system-x86 ovmf',
   ),
+  'instance-stopped': later('There is nothing to see while the instance is stopped.', 'Start the instance first.'),
+  'screen-missing': later('The instance did not give its screen.', 'Try again; the message says what QEMU answered.'),
   'guest-not-started': later('The instance could not be started.', 'The message has the last words of QEMU.'),
   'guest-not-stopped': later(
     'The process of the instance did not end.',

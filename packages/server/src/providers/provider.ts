@@ -57,6 +57,18 @@ export interface Provider extends AsyncDisposable {
 export interface Features {
   /** The last bytes of what the guest wrote to its serial console since it was started, at most `last`. */
   readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<SerialTail>;
+  /** The screen of a running instance as PNG. */
+  readonly screenshot?: (instance: string, how: { signal?: AbortSignal }) => Promise<Uint8Array>;
+  /**
+   * How many bytes of the volume can hold data before the place where it lies is full, at most its size. Other volumes may
+   * take of the same room meanwhile.
+   */
+  readonly roomFor?: (volume: string, signal?: AbortSignal) => Promise<number>;
+  /**
+   * Comes each time that volumes or instances may look another way than when they were last listed, from the call on; it does
+   * not say what. Ends with the signal, or when the provider is closed.
+   */
+  readonly changes?: (signal: AbortSignal) => AsyncIterable<void>;
 }
 
 /** `end` counts all bytes since the start of the instance, so that what is new since the last look can be told. */

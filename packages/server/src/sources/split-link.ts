@@ -46,6 +46,10 @@ export function shownLink(link: string): string {
 function locatorOf(link: string): Locator {
   if (link.length > LONGEST) throw refused(`the link has ${link.length} characters; ${LONGEST} are allowed`);
   if (!isPrintable(link)) throw refused('the link has control characters');
+  // No other scheme has a place for these, and a message that quotes the bucket would quote them.
+  if (/^(?!https?:)[a-z0-9+.-]+:\/\/[^/]*@/i.test(link)) {
+    throw refused('keys are not a part of this link: give them as credentials');
+  }
   try {
     return parseLocator(link);
   } catch (error) {

@@ -72,5 +72,5 @@ export async function bootMark(provider: Provider, instance: string, withinMs = 
 /** What the guest wrote to its serial port, as lines without what moves a cursor. */
 export async function serialText(provider: Provider, instance: string): Promise<string> {
   const log = await provider.features.serialLog?.(instance, { last: LAST });
-  return stripVTControlCharacters(Buffer.from(log ?? []).toString('latin1')).replaceAll('\r', '');
+  return stripVTControlCharacters(Buffer.from(log?.bytes ?? []).toString('latin1')).replaceAll('\r', '');
 }

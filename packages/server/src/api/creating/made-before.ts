@@ -23,9 +23,9 @@ export async function madeBefore(stores: Kept, key: string, split: Split): Promi
 }
 
 /** What the person asked for, without what was found or sealed on the way. */
-function essence({ images, options, preflight: _, ...rest }: MigrationRequest): unknown {
+function essence({ name, by, kind, images, options }: MigrationRequest): unknown {
   const shown = images.map(({ source, target }) => ({ source: { ...source, credentials: null }, target }));
-  return { ...rest, images: shown, options: { ...options, labels: [] } };
+  return { name, by, kind, images: shown, options: { ...options, labels: [] } };
 }
 
 async function sameSecrets(

@@ -7,7 +7,7 @@ import type { ImageSource, Migration } from '../../migrations/migration.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import type { ApiParts } from '../parts.ts';
 import { act, currentOf, type Ask } from '../acting/act.ts';
-import { splitLink } from './split-secret.ts';
+import { splitGiven } from './split-secret.ts';
 
 const LOOK_MS = 20_000;
 
@@ -18,7 +18,7 @@ const LOOK_MS = 20_000;
 export async function replaceLink(parts: ApiParts, input: ReplaceLinkInput, ask: Ask): Promise<Migration> {
   const { secrets } = parts.stores;
   const index = input.image ?? 0;
-  const { link, secret } = splitLink(input, '');
+  const { link, secret } = splitGiven(input, '');
   const before = await currentOf(parts.stores, ask);
   // Before anything is asked of the network.
   requireAllowed(before, 'replace-link');
@@ -56,7 +56,7 @@ async function requireReadable(
 ): Promise<void> {
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
   try {
-    await using opened = await parts.openSource(source, { secret });
+    await using opened = await parts.openSource(source, { secret, hurried: true });
     await opened.identify(inTime);
   } catch (error) {
     signal.throwIfAborted();

@@ -1,8 +1,9 @@
-import { labelOfUrl } from '@diskferry/engine';
 import type { ReplaceLinkInput, SourceInput } from '@diskferry/protocol/schemas';
 import { ServiceError } from '../../base/errors.ts';
 import type { ImageSource } from '../../migrations/migration.ts';
 import type { Secret } from '../../secrets/secret.ts';
+import { declaredChecksum, declaredFormat } from '../../sources/image-options.ts';
+import { splitLink } from '../../sources/split-link.ts';
 
 /** A source taken apart: what may be shown, and what opens it. */
 export interface SplitSource {
@@ -10,52 +11,44 @@ export interface SplitSource {
   readonly secret: Secret | null;
 }
 
-type GivenLink = Pick<ReplaceLinkInput, 'link' | 'credentials' | 'headers'>;
-
-/** `at` is the JSON pointer of the source in the request. */
+/** `at` is the JSON pointer of the source in the request. @throws ServiceError `invalid-request` */
 export function splitSource(input: SourceInput, at: string): SplitSource {
   const { checksum = null, format = null, member = null, region = null, endpoint = null, pathStyle = false } = input;
-  if (endpoint !== null) requireOpenEndpoint(endpoint, `${at}/endpoint`);
-  const { link, secret } = splitLink(input, at);
+  if (endpoint !== null) pointing(`${at}/endpoint`, () => requireOpenEndpoint(endpoint));
+  if (format !== null) pointing(`${at}/format`, () => declaredFormat(format));
+  if (checksum !== null) pointing(`${at}/checksum`, () => declaredChecksum(checksum));
+  const { link, secret } = splitGiven(input, at);
   return { source: { link, credentials: null, checksum, format, member, region, endpoint, pathStyle }, secret };
 }
 
 /** What of a link is shown goes on; where that is not all of it, the whole link is a part of the secret. */
-export function splitLink(
-  { link, credentials, headers }: GivenLink,
+export function splitGiven(
+  { link, credentials, headers }: Pick<ReplaceLinkInput, 'link' | 'credentials' | 'headers'>,
   at: string,
-): { link: string; secret: Secret | null } {
-  const shown = shownLink(link, `${at}/link`);
-  const secret: Secret = {
-    ...(shown === link ? {} : { link }),
+): { readonly link: string; readonly secret: Secret | null } {
+  const { shown, secret } = pointing(`${at}/link`, () => splitLink(link));
+  const all: Secret = {
+    ...secret,
     ...credentials,
     ...(headers == null || Object.keys(headers).length === 0 ? {} : { headers }),
   };
-  return { link: shown, secret: Object.keys(secret).length === 0 ? null : secret };
+  return { link: shown, secret: Object.keys(all).length === 0 ? null : all };
 }
 
-function shownLink(link: string, at: string): string {
-  if (/^https?:/i.test(link)) {
-    if (!URL.canParse(link)) throw invalid('the link cannot be read: a host or its encoding is wrong', at);
-    const url = new URL(link);
-    const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-    return plain ? link : labelOfUrl(url);
-  }
-  // No other scheme has a place for these: a message that quotes the bucket would quote them.
-  if (/^[a-z0-9+.-]+:\/\/[^/]*@/i.test(link)) {
-    throw invalid('keys are not a part of this link: give them as credentials', at);
-  }
-  return link;
-}
-
-function requireOpenEndpoint(endpoint: string, at: string): void {
+/** It would be kept and shown as it is. */
+function requireOpenEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url === undefined || !isWeb || url.username !== '' || url.password !== '' || url.search !== '') {
-    throw invalid('an endpoint is scheme, host and port, as in https://minio.example:9000', at);
-  }
+  if (isWeb && `${url.username}${url.password}${url.search}${url.hash}` === '') return;
+  throw new ServiceError('invalid-request', 'an endpoint is scheme, host and port, as in https://minio.example:9000');
 }
 
-function invalid(message: string, at: string): ServiceError {
-  return new ServiceError('invalid-request', message, { at });
+/** Says where in the request the fault is. */
+function pointing<Result>(at: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError(error.code, error.message, { at, cause: error.cause });
+  }
 }

@@ -31,7 +31,9 @@ export function operationOf({ schema = {}, config }: RouteOptions, components: C
   const { operationId = '', summary = '', tags = [], body } = schema;
   const requestBody = { required: true, content: { 'application/json': { schema: components.reference(body) } } };
   return {
-    ...{ operationId, summary, tags },
+    operationId,
+    summary,
+    tags,
     parameters: parametersOf(schema, components),
     ...(body === undefined ? {} : { requestBody }),
     responses: { ...answersOf(schema, components), default: problemAnswer(components) },

@@ -23,8 +23,9 @@ export async function placesOf(parts: Pick<ApiParts, 'provider' | 'stores' | 'ho
   const [inventories, workers] = await Promise.all([stores.fleet.inventories(), stores.fleet.workers(SEEN_WITHIN_MS)]);
   const seen = new Set(workers.map(({ id }) => id));
   const elsewhere = inventories.filter((inventory) => inventory.provider !== provider?.name);
-  const others = elsewhere.map(({ worker, seenAt: _, ...place }) => {
-    return { ...place, here: false, reachable: seen.has(worker) };
+  const others = elsewhere.map(({ worker, provider, host, limits, regions, instances, volumes }) => {
+    const has = { limits, regions, instances, volumes };
+    return { provider, host, here: false, reachable: seen.has(worker), ...has };
   });
   return provider === undefined ? others : [await ownPlaceNow(provider, host), ...others];
 }

@@ -15,6 +15,9 @@ export const PROVIDER_STATUS: Readonly<Record<ProviderCode, number>> = {
   'volume-in-use': 409,
   'volume-shrinks': 422,
   'volume-damaged': 409,
+  'volume-is-device': 409,
+  'device-unusable': 409,
+  'device-refused': 503,
   'attachments-full': 409,
   'instance-running': 409,
   'folder-busy': 503,
@@ -22,6 +25,8 @@ export const PROVIDER_STATUS: Readonly<Record<ProviderCode, number>> = {
   'locks-missing': 503,
   'storage-failed': 503,
   'hypervisor-missing': 503,
+  'instance-stopped': 409,
+  'screen-missing': 503,
   'guest-not-started': 503,
   'guest-not-stopped': 503,
 };

@@ -1,20 +1,7 @@
-import type { LiveProgress } from '@diskferry/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import type { LoggedEvent } from '../../migrations/event.ts';
-import type { Migration } from '../../migrations/migration.ts';
 import type { Stores } from '../../store/stores.ts';
-import { look, type Seen } from './look.ts';
-
-/** What is new about one migration. */
-export interface News {
-  readonly migration: Migration;
-  /** Behind the version that was known, in order; empty where only `live` is new. */
-  readonly events: readonly LoggedEvent[];
-  readonly live: LiveProgress | undefined;
-  readonly isNewVersion: boolean;
-  readonly isNewLive: boolean;
-}
+import { look, type News, type Seen } from './look.ts';
 
 export type Listener = (news: News) => void;
 

@@ -1,9 +1,17 @@
 import { STAGES, type LiveProgress } from '@diskferry/protocol';
 import { ServiceError } from '../../base/errors.ts';
+import type { LoggedEvent } from '../../migrations/event.ts';
 import type { Migration } from '../../migrations/migration.ts';
 import { isStage } from '../../migrations/stages.ts';
 import type { Stores } from '../../store/stores.ts';
-import type { News } from './hub.ts';
+
+/** What is new about one migration. */
+export interface News extends Seen {
+  /** Behind the version that was known, in order; empty where only `live` is new. */
+  readonly events: readonly LoggedEvent[];
+  readonly isNewVersion: boolean;
+  readonly isNewLive: boolean;
+}
 
 export interface Seen {
   readonly migration: Migration;

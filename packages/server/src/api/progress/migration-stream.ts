@@ -4,7 +4,7 @@ import type { Language } from '../language.ts';
 import { eventView } from '../views/event-view.ts';
 import { migrationView } from '../views/migration-view.ts';
 import type { Channel } from './channel.ts';
-import type { News } from './hub.ts';
+import type { News } from './look.ts';
 
 interface About {
   readonly migrations: Pick<MigrationStore, 'events'>;
@@ -22,7 +22,7 @@ export class MigrationStream {
   readonly #about: About;
   #sent: number;
   #latest: News | undefined;
-  #telling: Promise<void> | undefined;
+  #isTelling = false;
 
   constructor(channel: Channel, about: About) {
     this.#channel = channel;
@@ -34,16 +34,21 @@ export class MigrationStream {
   tell(news: News): void {
     const isNewLive = news.isNewLive || this.#latest?.isNewLive === true;
     this.#latest = { ...news, isNewLive };
-    this.#telling ??= this.#tellAll()
-      // Broken off: the client comes again and says what it has.
-      .catch(() => this.#channel.end())
-      .finally(() => (this.#telling = undefined));
+    if (!this.#isTelling) void this.#tellAll();
   }
 
   async #tellAll(): Promise<void> {
-    for (let news = this.#latest; news !== undefined && this.#channel.isOpen; news = this.#latest) {
-      this.#latest = undefined;
-      await this.#tellOne(news);
+    this.#isTelling = true;
+    try {
+      for (let news = this.#latest; news !== undefined && this.#channel.isOpen; news = this.#latest) {
+        this.#latest = undefined;
+        await this.#tellOne(news);
+      }
+    } catch {
+      // The log could not be read. The client comes again, and says what it has.
+      this.#channel.end();
+    } finally {
+      this.#isTelling = false;
     }
   }
 

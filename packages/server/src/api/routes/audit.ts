@@ -8,8 +8,11 @@ export function auditRoutes(api: Api, { stores }: Context): void {
     url: '/audit',
     config: { may: 'audit.read' },
     schema: {
-      ...{ operationId: 'listAudit', summary: 'Every change, newest first', tags: ['audit'] },
-      ...{ querystring: AuditQuery, response: { 200: AuditPage } },
+      operationId: 'listAudit',
+      summary: 'Every change, newest first',
+      tags: ['audit'],
+      querystring: AuditQuery,
+      response: { 200: AuditPage },
     },
     handler: async ({ query }) => {
       const { entries, next } = await stores.audit.list(query);

@@ -10,7 +10,9 @@ export function fleetRoutes(api: Api, context: Context): void {
     url: '/regions',
     config: { may: 'volume.read' },
     schema: {
-      ...{ operationId: 'listRegions', summary: 'Regions and zones of all providers', tags: ['fleet'] },
+      operationId: 'listRegions',
+      summary: 'Regions and zones of all providers',
+      tags: ['fleet'],
       response: { 200: RegionList },
     },
     handler: async () => {
@@ -31,7 +33,9 @@ export function fleetRoutes(api: Api, context: Context): void {
     url: '/workers',
     config: { may: 'worker.read' },
     schema: {
-      ...{ operationId: 'listWorkers', summary: 'Workers that were seen lately', tags: ['fleet'] },
+      operationId: 'listWorkers',
+      summary: 'Workers that were seen lately',
+      tags: ['fleet'],
       response: { 200: WorkerList },
     },
     handler: async () => {

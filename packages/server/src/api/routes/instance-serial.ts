@@ -20,8 +20,12 @@ export function instanceSerialRoutes(api: Api, context: Context): void {
     url: '/instances/:id/serial',
     config: { may: 'instance.read-console' },
     schema: {
-      ...{ operationId: 'readSerialLog', summary: 'The last of what the guest wrote to its serial console', tags },
-      ...{ params: ById, querystring: SerialQuery, response: { 200: SerialView } },
+      operationId: 'readSerialLog',
+      summary: 'The last of what the guest wrote to its serial console',
+      tags,
+      params: ById,
+      querystring: SerialQuery,
+      response: { 200: SerialView },
     },
     handler: async ({ params: { id }, query: { last } }) => {
       const read = await serialLogOf(id);
@@ -36,8 +40,13 @@ export function instanceSerialRoutes(api: Api, context: Context): void {
     config: { may: 'instance.read-console' },
     exposeHeadRoute: false,
     schema: {
-      ...{ operationId: 'watchSerialLog', summary: 'Follow the serial console: serial and restarted', tags },
-      ...{ produces: 'text/event-stream', response: { 200: Type.String() }, params: ById, headers: LastEventHeader },
+      operationId: 'watchSerialLog',
+      summary: 'Follow the serial console: serial and restarted',
+      tags,
+      produces: 'text/event-stream',
+      response: { 200: Type.String() },
+      params: ById,
+      headers: LastEventHeader,
     },
     handler: async ({ params: { id }, headers }, reply) => {
       listeners.requireRoom();
@@ -47,7 +56,7 @@ export function instanceSerialRoutes(api: Api, context: Context): void {
       const stream = new SerialStream(channel, { read: (last) => read(id, { last }), from: lastEventOf(headers) });
       const gone = new AbortController();
       void channel.ended.then(() => gone.abort());
-      void follow(stream, gone.signal).catch((error: unknown) => {
+      void follow(stream, { gone: gone.signal, pollMs }).catch((error: unknown) => {
         log.warn({ err: error, instance: id }, 'the serial log could not be read');
         channel.end();
       });
@@ -55,16 +64,19 @@ export function instanceSerialRoutes(api: Api, context: Context): void {
     },
   });
 
-  async function follow(stream: SerialStream, gone: AbortSignal): Promise<void> {
-    while (!gone.aborted) {
-      await stream.look();
-      await sleep(pollMs, undefined, { signal: gone }).catch(() => undefined);
-    }
-  }
-
   async function serialLogOf(id: string): Promise<NonNullable<Features['serialLog']>> {
     const { name, features } = await providerOf(context, { kind: 'instance', id });
     if (features.serialLog !== undefined) return features.serialLog;
     throw new ServiceError('not-offered', `${name} shows no serial console`);
+  }
+}
+
+async function follow(
+  stream: SerialStream,
+  { gone, pollMs }: { readonly gone: AbortSignal; readonly pollMs: number },
+): Promise<void> {
+  while (!gone.aborted) {
+    await stream.look();
+    await sleep(pollMs, undefined, { signal: gone }).catch(() => undefined);
   }
 }

@@ -14,13 +14,21 @@ import { instanceView } from '../views/place-view.ts';
 const tags = ['instances'];
 
 export function instanceRoutes(api: Api, context: Context): void {
+  reading(api, context);
+  changing(api, context);
+}
+
+function reading(api: Api, context: Context): void {
   api.route({
     method: 'GET',
     url: '/instances',
     config: { may: 'instance.read' },
     schema: {
-      ...{ operationId: 'listInstances', summary: 'List instances of all providers', tags },
-      ...{ querystring: InstanceQuery, response: { 200: InstancePage } },
+      operationId: 'listInstances',
+      summary: 'List instances of all providers',
+      tags,
+      querystring: InstanceQuery,
+      response: { 200: InstancePage },
     },
     handler: async ({ query, language }) => {
       const places = await placesOf(context);
@@ -34,8 +42,11 @@ export function instanceRoutes(api: Api, context: Context): void {
     url: '/instances/:id',
     config: { may: 'instance.read' },
     schema: {
-      ...{ operationId: 'showInstance', summary: 'Show an instance', tags },
-      ...{ params: ById, response: { 200: InstanceView } },
+      operationId: 'showInstance',
+      summary: 'Show an instance',
+      tags,
+      params: ById,
+      response: { 200: InstanceView },
     },
     handler: async ({ params, language }) => {
       const found = findInstance(await placesOf(context), params.id);
@@ -43,14 +54,20 @@ export function instanceRoutes(api: Api, context: Context): void {
       return instanceView(found.thing, found.place, language);
     },
   });
+}
 
+function changing(api: Api, context: Context): void {
   api.route({
     method: 'POST',
     url: '/instances',
     config: { may: 'instance.create' },
     schema: {
-      ...{ operationId: 'createInstance', summary: 'Create an instance, stopped, with an empty system volume', tags },
-      ...{ headers: KeyHeader, body: InstanceInput, response: { 201: InstanceView } },
+      operationId: 'createInstance',
+      summary: 'Create an instance, stopped, with an empty system volume',
+      tags,
+      headers: KeyHeader,
+      body: InstanceInput,
+      response: { 201: InstanceView },
     },
     handler: async (request, reply) => {
       const provider = await ownProvider(context, request.body.region);
@@ -67,8 +84,12 @@ export function instanceRoutes(api: Api, context: Context): void {
     url: '/instances/:id',
     config: { may: 'instance.delete' },
     schema: {
-      ...{ operationId: 'deleteInstance', summary: 'Delete an instance with its system volume', tags },
-      ...{ params: ById, headers: KeyHeader, response: { 204: Type.Null() } },
+      operationId: 'deleteInstance',
+      summary: 'Delete an instance with its system volume',
+      tags,
+      params: ById,
+      headers: KeyHeader,
+      response: { 204: Type.Null() },
     },
     handler: async (request, reply) => {
       const { id } = request.params;

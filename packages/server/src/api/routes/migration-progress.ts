@@ -3,8 +3,7 @@ import { Type } from 'typebox';
 import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { LastEventHeader, lastEventOf } from '../headers.ts';
-import type { News } from '../progress/hub.ts';
-import { runningNow } from '../progress/look.ts';
+import { runningNow, type News } from '../progress/look.ts';
 import { MigrationStream } from '../progress/migration-stream.ts';
 import { migrationView } from '../views/migration-view.ts';
 
@@ -20,8 +19,11 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
     config: { may: 'migration.read' },
     exposeHeadRoute: false,
     schema: {
-      ...{ operationId: 'watchMigration', summary: 'Follow a migration: logged, migration and live', ...stream },
-      ...{ params: ById, headers: LastEventHeader },
+      operationId: 'watchMigration',
+      summary: 'Follow a migration: logged, migration and live',
+      ...stream,
+      params: ById,
+      headers: LastEventHeader,
     },
     handler: async ({ params: { id }, headers, language }, reply) => {
       listeners.requireRoom();
@@ -43,7 +45,9 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
     config: { may: 'migration.read' },
     exposeHeadRoute: false,
     schema: {
-      ...{ operationId: 'watchMigrations', summary: 'Follow all that run: running, migration and live', ...stream },
+      operationId: 'watchMigrations',
+      summary: 'Follow all that run: running, migration and live',
+      ...stream,
     },
     handler: async ({ language }, reply) => {
       listeners.requireRoom();

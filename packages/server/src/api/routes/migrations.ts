@@ -19,15 +19,22 @@ import { migrationView } from '../views/migration-view.ts';
 const tags = ['migrations'];
 
 export function migrationRoutes(api: Api, context: Context): void {
-  const { migrations } = context.stores;
+  creating(api, context);
+  reading(api, context);
+}
 
+function creating(api: Api, context: Context): void {
   api.route({
     method: 'POST',
     url: '/migrations',
     config: { may: 'migration.create' },
     schema: {
-      ...{ operationId: 'createMigration', summary: 'Create a migration, after its preflight', tags },
-      ...{ headers: KeyHeader, body: MigrationInput, response: { 201: MigrationView } },
+      operationId: 'createMigration',
+      summary: 'Create a migration, after its preflight',
+      tags,
+      headers: KeyHeader,
+      body: MigrationInput,
+      response: { 201: MigrationView },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);
@@ -41,14 +48,21 @@ export function migrationRoutes(api: Api, context: Context): void {
       return migrationView(migration, request.language);
     },
   });
+}
+
+function reading(api: Api, context: Context): void {
+  const { migrations } = context.stores;
 
   api.route({
     method: 'GET',
     url: '/migrations',
     config: { may: 'migration.read' },
     schema: {
-      ...{ operationId: 'listMigrations', summary: 'List migrations, newest first', tags },
-      ...{ querystring: MigrationQuery, response: { 200: MigrationPage } },
+      operationId: 'listMigrations',
+      summary: 'List migrations, newest first',
+      tags,
+      querystring: MigrationQuery,
+      response: { 200: MigrationPage },
     },
     handler: async ({ query, language }) => {
       const { state, kind, ...ask } = query;
@@ -66,8 +80,11 @@ export function migrationRoutes(api: Api, context: Context): void {
     url: '/migrations/:id',
     config: { may: 'migration.read' },
     schema: {
-      ...{ operationId: 'showMigration', summary: 'Show a migration', tags },
-      ...{ params: ById, response: { 200: MigrationView } },
+      operationId: 'showMigration',
+      summary: 'Show a migration',
+      tags,
+      params: ById,
+      response: { 200: MigrationView },
     },
     handler: async ({ params, language }, reply) => {
       const migration = await migrations.get(params.id);
@@ -81,8 +98,12 @@ export function migrationRoutes(api: Api, context: Context): void {
     url: '/migrations/:id/events',
     config: { may: 'migration.read' },
     schema: {
-      ...{ operationId: 'listMigrationEvents', summary: 'What happened to a migration, in order', tags },
-      ...{ params: ById, querystring: EventQuery, response: { 200: EventList } },
+      operationId: 'listMigrationEvents',
+      summary: 'What happened to a migration, in order',
+      tags,
+      params: ById,
+      querystring: EventQuery,
+      response: { 200: EventList },
     },
     handler: async ({ params, query }) => {
       const events = await migrations.events(params.id, query.afterVersion ?? 0);

@@ -14,8 +14,11 @@ export function preflightRoutes(api: Api, context: Context): void {
     url: '/preflight',
     config: { may: 'preflight.run', audit: false },
     schema: {
-      ...{ operationId: 'runPreflight', summary: 'Check a migration without creating it', tags: ['preflight'] },
-      ...{ body: PreflightInput, response: { 200: PreflightView } },
+      operationId: 'runPreflight',
+      summary: 'Check a migration without creating it',
+      tags: ['preflight'],
+      body: PreflightInput,
+      response: { 200: PreflightView },
     },
     handler: async (request, reply) => {
       const { name: by } = principalOf(request);

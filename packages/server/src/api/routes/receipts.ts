@@ -8,8 +8,11 @@ export function receiptRoutes(api: Api, { stores }: Context): void {
     url: '/migrations/:id/receipt',
     config: { may: 'receipt.read' },
     schema: {
-      ...{ operationId: 'downloadReceipt', summary: 'The signed receipt of one that succeeded', tags: ['migrations'] },
-      ...{ params: ById, response: { 200: ReceiptView } },
+      operationId: 'downloadReceipt',
+      summary: 'The signed receipt of one that succeeded',
+      tags: ['migrations'],
+      params: ById,
+      response: { 200: ReceiptView },
     },
     handler: async ({ params }, reply) => {
       await stores.migrations.get(params.id);

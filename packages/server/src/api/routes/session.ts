@@ -17,8 +17,11 @@ export function sessionRoutes(api: Api, { stores: { access }, door }: Context): 
     url: '/session',
     config: { may: 'anyone', audit: 'sign-in' },
     schema: {
-      ...{ operationId: 'signIn', summary: 'Sign in by name and password, or by the code of a one-time link', tags },
-      ...{ body: SignInInput, response: { 201: WhoView } },
+      operationId: 'signIn',
+      summary: 'Sign in by name and password, or by the code of a one-time link',
+      tags,
+      body: SignInInput,
+      response: { 201: WhoView },
     },
     handler: async (request, reply) => {
       const session = await signedIn(request, request.body);

@@ -11,7 +11,9 @@ export function settingsRoutes(api: Api, { stores: { settings }, nudge }: Contex
     url: '/settings',
     config: { may: 'settings.read' },
     schema: {
-      ...{ operationId: 'showSettings', summary: 'Limits of bandwidth and concurrency', tags },
+      operationId: 'showSettings',
+      summary: 'Limits of bandwidth and concurrency',
+      tags,
       response: { 200: VersionedSettings },
     },
     handler: async (_request, reply) => {
@@ -26,8 +28,11 @@ export function settingsRoutes(api: Api, { stores: { settings }, nudge }: Contex
     url: '/settings',
     config: { may: 'settings.change' },
     schema: {
-      ...{ operationId: 'changeSettings', summary: 'Change the limits, all of them at once', tags },
-      ...{ body: VersionedSettings, response: { 200: VersionedSettings } },
+      operationId: 'changeSettings',
+      summary: 'Change the limits, all of them at once',
+      tags,
+      body: VersionedSettings,
+      response: { 200: VersionedSettings },
     },
     handler: async (request, reply) => {
       request.audited.detail = JSON.stringify(request.body.settings).slice(0, 2000);

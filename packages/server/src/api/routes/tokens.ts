@@ -20,8 +20,11 @@ export function tokenRoutes(api: Api, { stores: { access } }: Context): void {
     url: '/tokens',
     config: { may: 'token.create' },
     schema: {
-      ...{ operationId: 'createToken', summary: 'Create a token; its secret is shown this once', tags },
-      ...{ body: TokenInput, response: { 201: NewToken } },
+      operationId: 'createToken',
+      summary: 'Create a token; its secret is shown this once',
+      tags,
+      body: TokenInput,
+      response: { 201: NewToken },
     },
     handler: async (request, reply) => {
       const { name, role, expiresAt = null } = request.body;
@@ -38,8 +41,11 @@ export function tokenRoutes(api: Api, { stores: { access } }: Context): void {
     url: '/tokens/:id',
     config: { may: 'token.delete' },
     schema: {
-      ...{ operationId: 'deleteToken', summary: 'Delete a token: it is worth nothing any more', tags },
-      ...{ params: ById, response: { 204: Type.Null() } },
+      operationId: 'deleteToken',
+      summary: 'Delete a token: it is worth nothing any more',
+      tags,
+      params: ById,
+      response: { 204: Type.Null() },
     },
     handler: async (request, reply) => {
       request.audited.target = `token:${request.params.id}`;

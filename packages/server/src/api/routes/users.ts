@@ -6,7 +6,12 @@ import type { Api } from '../fastify.ts';
 
 const tags = ['users'];
 
-export function userRoutes(api: Api, { stores: { access } }: Context): void {
+export function userRoutes(api: Api, context: Context): void {
+  making(api, context);
+  changing(api, context);
+}
+
+function making(api: Api, { stores: { access } }: Context): void {
   api.route({
     method: 'GET',
     url: '/users',
@@ -20,8 +25,11 @@ export function userRoutes(api: Api, { stores: { access } }: Context): void {
     url: '/users',
     config: { may: 'user.create' },
     schema: {
-      ...{ operationId: 'createUser', summary: 'Create a user', tags },
-      ...{ body: UserInput, response: { 201: UserView } },
+      operationId: 'createUser',
+      summary: 'Create a user',
+      tags,
+      body: UserInput,
+      response: { 201: UserView },
     },
     handler: async (request, reply) => {
       const { name, role } = request.body;
@@ -32,14 +40,20 @@ export function userRoutes(api: Api, { stores: { access } }: Context): void {
       return user;
     },
   });
+}
 
+function changing(api: Api, { stores: { access } }: Context): void {
   api.route({
     method: 'PATCH',
     url: '/users/:id',
     config: { may: 'user.change' },
     schema: {
-      ...{ operationId: 'changeUser', summary: 'Change role or password, or disable; ends the sessions', tags },
-      ...{ params: ById, body: UserChange, response: { 200: UserView } },
+      operationId: 'changeUser',
+      summary: 'Change role or password, or disable; ends the sessions',
+      tags,
+      params: ById,
+      body: UserChange,
+      response: { 200: UserView },
     },
     handler: async (request) => {
       const { id } = request.params;
@@ -54,8 +68,11 @@ export function userRoutes(api: Api, { stores: { access } }: Context): void {
     url: '/users/:id',
     config: { may: 'user.delete' },
     schema: {
-      ...{ operationId: 'deleteUser', summary: 'Delete a user, with sessions and tokens', tags },
-      ...{ params: ById, response: { 204: Type.Null() } },
+      operationId: 'deleteUser',
+      summary: 'Delete a user, with sessions and tokens',
+      tags,
+      params: ById,
+      response: { 204: Type.Null() },
     },
     handler: async (request, reply) => {
       request.audited.target = `user:${request.params.id}`;
@@ -69,8 +86,11 @@ export function userRoutes(api: Api, { stores: { access } }: Context): void {
     url: '/users/:id/sign-in-link',
     config: { may: 'user.change' },
     schema: {
-      ...{ operationId: 'createSignInLink', summary: 'A code that signs in once, within a quarter of an hour', tags },
-      ...{ params: ById, response: { 201: SignInCode } },
+      operationId: 'createSignInLink',
+      summary: 'A code that signs in once, within a quarter of an hour',
+      tags,
+      params: ById,
+      response: { 201: SignInCode },
     },
     handler: async (request, reply) => {
       const { id } = request.params;

@@ -14,13 +14,21 @@ import { findVolume, ownPlace, placesOf } from '../places/places.ts';
 const tags = ['volumes'];
 
 export function volumeRoutes(api: Api, context: Context): void {
+  reading(api, context);
+  changing(api, context);
+}
+
+function reading(api: Api, context: Context): void {
   api.route({
     method: 'GET',
     url: '/volumes',
     config: { may: 'volume.read' },
     schema: {
-      ...{ operationId: 'listVolumes', summary: 'List volumes of all providers', tags },
-      ...{ querystring: VolumeQuery, response: { 200: VolumePage } },
+      operationId: 'listVolumes',
+      summary: 'List volumes of all providers',
+      tags,
+      querystring: VolumeQuery,
+      response: { 200: VolumePage },
     },
     handler: async ({ query, language }) => {
       const places = await placesOf(context);
@@ -34,8 +42,11 @@ export function volumeRoutes(api: Api, context: Context): void {
     url: '/volumes/:id',
     config: { may: 'volume.read' },
     schema: {
-      ...{ operationId: 'showVolume', summary: 'Show a volume', tags },
-      ...{ params: ById, response: { 200: VolumeView } },
+      operationId: 'showVolume',
+      summary: 'Show a volume',
+      tags,
+      params: ById,
+      response: { 200: VolumeView },
     },
     handler: async ({ params, language }) => {
       const found = findVolume(await placesOf(context), params.id);
@@ -43,14 +54,20 @@ export function volumeRoutes(api: Api, context: Context): void {
       return volumeView(found.thing, found.place, language);
     },
   });
+}
 
+function changing(api: Api, context: Context): void {
   api.route({
     method: 'POST',
     url: '/volumes',
     config: { may: 'volume.create' },
     schema: {
-      ...{ operationId: 'createVolume', summary: 'Create a data volume that reads as zeros', tags },
-      ...{ headers: KeyHeader, body: VolumeInput, response: { 201: VolumeView } },
+      operationId: 'createVolume',
+      summary: 'Create a data volume that reads as zeros',
+      tags,
+      headers: KeyHeader,
+      body: VolumeInput,
+      response: { 201: VolumeView },
     },
     handler: async (request, reply) => {
       const provider = await ownProvider(context, request.body.region);
@@ -67,8 +84,12 @@ export function volumeRoutes(api: Api, context: Context): void {
     url: '/volumes/:id',
     config: { may: 'volume.delete' },
     schema: {
-      ...{ operationId: 'deleteVolume', summary: 'Delete a data volume and what it holds', tags },
-      ...{ params: ById, headers: KeyHeader, response: { 204: Type.Null() } },
+      operationId: 'deleteVolume',
+      summary: 'Delete a data volume and what it holds',
+      tags,
+      params: ById,
+      headers: KeyHeader,
+      response: { 204: Type.Null() },
     },
     handler: async (request, reply) => {
       const { id } = request.params;

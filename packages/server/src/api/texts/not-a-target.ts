@@ -1,7 +1,7 @@
 import type { Instance, Volume } from '../../providers/provider.ts';
 import type { Language } from '../language.ts';
+import type { Obstacle } from '../places/obstacle.ts';
 import type { Place } from '../places/places.ts';
-import type { Obstacle } from '../views/place-view.ts';
 
 interface About {
   readonly thing: Volume | Instance;

@@ -11,7 +11,14 @@ import { contentView } from './content-view.ts';
 export function migrationView(migration: Migration, language: Language): MigrationView {
   const { id, name, kind, version, createdAt, createdBy, standing, asked, worker, locks, options } = migration;
   return {
-    ...{ id, name, kind, version, createdAt, createdBy, asked, worker },
+    id,
+    name,
+    kind,
+    version,
+    createdAt,
+    createdBy,
+    asked,
+    worker,
     state: standing.state,
     waitsFor: standing.state === 'waiting' ? standing.for : null,
     waitDetail: standing.state === 'waiting' ? standing.detail : null,

@@ -1,6 +1,7 @@
 import type { InstanceView, VolumeView } from '@diskferry/protocol/schemas';
 import type { Instance, Volume } from '../../providers/provider.ts';
 import type { Language } from '../language.ts';
+import { obstacleOf } from '../places/obstacle.ts';
 import type { Place } from '../places/places.ts';
 import { notATarget } from '../texts/not-a-target.ts';
 
@@ -8,7 +9,9 @@ export function volumeView(volume: Volume, place: Place, language: Language): Vo
   const { size, role, state, attachment } = volume;
   return {
     ...placedView(volume, place, language),
-    ...{ size, role, state },
+    size,
+    role,
+    state,
     attachment: attachment === undefined ? null : { ...attachment },
   };
 }
@@ -17,7 +20,11 @@ export function instanceView(instance: Instance, place: Place, language: Languag
   const { firmware, cpus, memory, state, systemVolume, dataVolumes } = instance;
   return {
     ...placedView(instance, place, language),
-    ...{ firmware, cpus, memory, state, systemVolume },
+    firmware,
+    cpus,
+    memory,
+    state,
+    systemVolume,
     dataVolumes: [...dataVolumes],
   };
 }
@@ -26,21 +33,14 @@ function placedView(thing: Volume | Instance, place: Place, language: Language) 
   const { id, name, region, zone, heldBy } = thing;
   const code = obstacleOf(thing, place);
   return {
-    ...{ id, name, region, zone },
+    id,
+    name,
+    region,
+    zone,
     provider: place.provider,
     host: place.host,
     managedHere: place.here,
     heldBy: heldBy === undefined ? null : { ...heldBy },
     notATarget: code === undefined ? null : { code, reason: notATarget(code, { thing, place, language }) },
   };
-}
-
-export type Obstacle = 'unusable' | 'held' | 'changing' | 'unreachable';
-
-/** A guest that runs is none: it can be stopped. */
-function obstacleOf({ unusable, heldBy, state }: Volume | Instance, { reachable }: Place): Obstacle | undefined {
-  if (unusable !== undefined) return 'unusable';
-  if (heldBy !== undefined) return 'held';
-  if (state === 'changing') return 'changing';
-  return reachable ? undefined : 'unreachable';
 }

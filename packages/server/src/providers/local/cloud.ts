@@ -1,5 +1,6 @@
 import type { Limits, Region } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
+import type { Bell } from './bell.ts';
 import type { Book } from './book.ts';
 import type { Guests } from './guest/guests.ts';
 import { sweep } from './sweep.ts';
@@ -9,6 +10,8 @@ import type { Turn } from './turn.ts';
 export interface Cloud {
   readonly book: Book;
   readonly turn: Turn;
+  /** Rings when an instance or a volume may look another way than before. */
+  readonly bell: Bell;
   readonly regions: readonly Region[];
   readonly guests: Guests;
   /** Ids of instances that are being started or stopped. */

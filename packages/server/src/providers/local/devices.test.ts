@@ -28,6 +28,9 @@ const root = await localFolder();
 const act = (): Act => ({ key: randomUUID() });
 const listed = (path: string, more: Partial<ListedDevice> = {}): ListedDevice => ({ path, name: 'a device', ...more });
 
+const seen = async (provider: LocalProvider) =>
+  new Map((await provider.listVolumes()).map(({ id, device, unusable }) => [id, { device, unusable }]));
+
 function anInstance(provider: LocalProvider): Promise<Instance> {
   return provider.createInstance({ name: 'a server', ...PLACE, ...MACHINE, systemSize: MiB }, act());
 }
@@ -187,6 +190,57 @@ describe.skipIf(!HAS_DEVICES)('volumes that are devices (as root, with losetup)'
     await symlink(loop.path, path);
     expect(await onlyDevice(folder, devices)).toEqual(volume);
     await loop[Symbol.asyncDispose]();
+  });
+
+  it('stay what they are while they are held, though another disk lies at their path', async () => {
+    await using one = await aDevice();
+    await using other = await aDevice();
+    const folder = await localFolder();
+    const path = join(folder, 'the disk');
+    await symlink(one.path, path);
+    const { id } = await onlyVolume(folder, [listed(path)]);
+    {
+      await using provider = await openLocal(folder, { devices: [listed(path)] });
+      await provider.hold({ kind: 'volume', id }, { holder: 'm-1', why: 'it is written' });
+    }
+    await rm(path);
+    await symlink(other.path, path);
+    const unusable = expect.stringContaining('is another device now');
+    expect(await onlyVolume(folder, [listed(path)])).toMatchObject({ id, unusable });
+    {
+      await using provider = await openLocal(folder, { devices: [listed(path)] });
+      await expect(provider.openVolume(id, { holder: 'm-1' })).rejects.toMatchObject({ code: 'device-unusable' });
+      await provider.release({ kind: 'volume', id }, 'm-1');
+    }
+    const next = await onlyVolume(folder, [listed(path)]);
+    expect(next.id).not.toBe(id);
+    expect(next).not.toHaveProperty('unusable');
+  });
+
+  it('stay what they are when two of them have changed places', async () => {
+    await using one = await aDevice();
+    await using other = await aDevice();
+    const folder = await localFolder();
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    await symlink(one.path, first);
+    await symlink(other.path, second);
+    const open = () => openLocal(folder, { devices: [listed(first), listed(second)] });
+    const before = await (async () => {
+      await using provider = await open();
+      for (const { id } of await provider.listVolumes()) {
+        await provider.hold({ kind: 'volume', id }, { holder: 'm-1', why: 'it is written' });
+      }
+      return seen(provider);
+    })();
+    await rename(first, `${first}.away`);
+    await rename(second, first);
+    await rename(`${first}.away`, second);
+    await using provider = await open();
+    const swapped = new Map(
+      [...before].map(([id, { device }]) => [id, { device: device === first ? second : first, unusable: undefined }]),
+    );
+    expect(swapped.size).toBe(2);
+    expect(await seen(provider)).toEqual(swapped);
   });
 
   it('go with their entry, and stay as long as they are attached', async () => {

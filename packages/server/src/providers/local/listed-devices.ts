@@ -25,6 +25,9 @@ export interface ListedDevice {
  * - What can never be right is refused: no block device, one that is listed twice, a partition of one that is listed.
  * - What is not there yet, or is mounted, is for later: a volume that is known stays and is unusable, and one that was never
  *   seen appears when the folder is opened with it.
+ * - An entry at whose path another device lies stays the volume that it was, unusable, while that is attached or held and
+ *   found nowhere else: a disk may show itself under another name when the machine is just starting, and under a second id
+ *   it would be free for a second writer.
  * - A record that is not listed any more goes, unless it is attached or held: then it stays, unusable, and can be deleted.
  * @throws ProviderError `device-refused`, `zone-unknown`, `request-invalid`
  */
@@ -33,18 +36,24 @@ export async function adoptDevices(
   { devices, regions }: { readonly devices: readonly ListedDevice[]; readonly regions: readonly Region[] },
 ): Promise<void> {
   const places = devices.map((device) => placeOf(device, regions));
-  const found = await Promise.all(devices.map(({ path }) => seen(path)));
+  const descriptions = await Promise.all(devices.map(({ path }) => seen(path)));
   const present = devices.flatMap((device, index) => {
-    const [description, place] = [found[index], places[index]];
+    const [description, place] = [descriptions[index], places[index]];
     return description === undefined || place === undefined ? [] : [{ ...device, ...place, description }];
   });
   requireApart(present);
-  for (const device of present) await adopt(book, device);
-  const ids = new Set(present.map(({ description }) => idOf(description.name)));
-  const absent = new Set(devices.filter((_, index) => found[index] === undefined).map(({ path }) => path));
-  for (const volume of book.volumes) {
-    if (volume.device !== undefined && !ids.has(volume.id)) await leave(book, volume, absent.has(volume.device.path));
-  }
+  const found = new Set(present.map(({ description }) => idOf(description.name)));
+  const missed = book.volumes.filter((volume) => volume.device !== undefined && !found.has(volume.id));
+  const taken = new Set(missed.filter((volume) => !isFree(volume)).map(({ device }) => device?.path));
+  const adopted = present.filter(({ path }) => !taken.has(path));
+  for (const device of adopted) await adopt(book, device);
+  const kept = new Set(devices.map(({ path }) => path));
+  for (const { path } of adopted) kept.delete(path);
+  for (const volume of missed) await leave(book, volume, kept.has(volume.device?.path ?? ''));
+}
+
+function isFree({ attachment, heldBy }: VolumeRecord): boolean {
+  return attachment === undefined && heldBy === undefined;
 }
 
 type Present = ListedDevice & {
@@ -99,8 +108,7 @@ async function adopt(book: Book, { name, region, zone, path, description }: Pres
 
 async function leave(book: Book, volume: VolumeRecord, isListed: boolean): Promise<void> {
   if (volume.device === undefined) return;
-  const isFree = volume.attachment === undefined && volume.heldBy === undefined;
-  if (isFree && !isListed) await book.removeVolume(volume.id);
+  if (isFree(volume) && !isListed) await book.removeVolume(volume.id);
   else if (volume.device.listed !== isListed) {
     await book.putVolume({ ...volume, device: { ...volume.device, listed: isListed } });
   }

@@ -13,6 +13,7 @@ import type {
   Region,
   Volume,
 } from '../provider.ts';
+import { Bell } from './bell.ts';
 import { Book } from './book.ts';
 import { type Cloud, change, LIMITS } from './cloud.ts';
 import { openLocked } from './file-lock.ts';
@@ -21,9 +22,11 @@ import { Folders } from './folders.ts';
 import { requireFree, requireText, requireWhy } from './guard.ts';
 import { Guests } from './guest/guests.ts';
 import { createInstance, deleteInstance } from './instances.ts';
-import { adoptGuests, serialLog, startInstance, stopInstance } from './running.ts';
+import { roomFor, screenshot, serialLog } from './looks.ts';
+import { adoptGuests, startInstance, stopInstance } from './running.ts';
 import { sweep } from './sweep.ts';
 import { Turn } from './turn.ts';
+import { Watch } from './watch.ts';
 import { instanceView, volumeView } from './views.ts';
 import { attachVolume, createVolume, deleteVolume, detachVolume, growVolume, openVolume } from './volumes.ts';
 
@@ -49,12 +52,20 @@ export class LocalProvider implements Provider {
   readonly features: Features;
   readonly #cloud: Cloud;
   readonly #lock: FileHandle;
+  readonly #watch: Watch;
+  readonly #closed = new AbortController();
 
   private constructor(name: string, cloud: Cloud, lock: FileHandle) {
     this.name = name;
     this.#cloud = cloud;
     this.#lock = lock;
-    this.features = { serialLog: (instance, { last }) => serialLog(cloud, instance, last) };
+    this.#watch = new Watch(cloud);
+    this.features = {
+      serialLog: (instance, { last }) => serialLog(cloud, instance, last),
+      screenshot: (instance, { signal }) => screenshot(cloud, instance, signal),
+      roomFor: (volume) => roomFor(cloud, volume),
+      changes: (signal) => cloud.bell.listen(AbortSignal.any([signal, this.#closed.signal])),
+    };
   }
 
   /** @throws ProviderError `folder-busy`, `folder-damaged`, `locks-missing`, `storage-failed`, `device-refused` */
@@ -63,12 +74,13 @@ export class LocalProvider implements Provider {
     const lock = await openLocked(folders.lock, 'a');
     if (lock === undefined) throw new ProviderError('folder-busy', `another service works with ${folder}`);
     try {
-      const book = await Book.load(folders);
+      const bell = new Bell();
+      const book = await Book.load(folders, bell);
       const guests = new Guests(folders);
       await adoptGuests({ book, guests });
       await sweep(book);
       await adoptDevices(book, { devices, regions });
-      return new LocalProvider(name, { book, guests, regions, turn: new Turn(), changing: new Set() }, lock);
+      return new LocalProvider(name, { book, guests, regions, bell, turn: new Turn(), changing: new Set() }, lock);
     } catch (error) {
       await lock.close();
       throw error;
@@ -170,6 +182,8 @@ export class LocalProvider implements Provider {
 
   /** What was begun is brought to its end; the folder is then free for the next service. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    await this.#watch[Symbol.asyncDispose]();
     await this.#cloud.turn.take(() => this.#lock.close());
   }
 }

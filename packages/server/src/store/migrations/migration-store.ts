@@ -7,12 +7,14 @@ import { counts, running } from './counting.ts';
 import { heartbeat, release } from './lease.ts';
 import { list } from './list.ts';
 import { lockedBy } from './locks.ts';
+import { madeUnder } from './made-under.ts';
 import { events, get } from './read.ts';
 
 /** The statements, joined to what a store must do. */
 export function migrationStore(context: Context): MigrationStore {
   return {
     create: (asked, idempotencyKey) => create(context, asked, idempotencyKey),
+    madeUnder: (idempotencyKey) => madeUnder(context, idempotencyKey),
     get: (id) => get(context, id),
     events: (id, afterVersion) => events(context, id, afterVersion),
     list: (ask) => list(context, ask),

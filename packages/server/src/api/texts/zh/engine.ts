@@ -71,6 +71,14 @@ export const ENGINE_ZH: TextsOf<ErrorCode> = {
     '该地址不被允许：属于专用、环回或链路本地地址，因重定向或规则而被拒绝。',
     '如果确实需要该地址，请让管理员在配置中允许该主机或网段。',
   ],
+  'source-folder': [
+    '该文件不在允许取用文件的文件夹之下，或不是普通文件。',
+    '请将文件移到允许的文件夹之一，或让管理员在配置中列出其所在的文件夹。',
+  ],
+  'source-unpinned': [
+    '服务器没有给出任何能够发现对象在复制期间被更改的依据。',
+    '请以强 ETag 或 Last-Modified 日期提供该对象，对象存储均支持。',
+  ],
   'source-redirect': [
     '服务器重定向到了不会跟随的地方：次数过多、换了协议，或从 https 到 http。',
     '请直接提供最终的链接。',
@@ -100,6 +108,10 @@ export const ENGINE_ZH: TextsOf<ErrorCode> = {
   'checkpoint-damaged': ['无法读取检查点。', '请新建迁移；磁盘将从头写入。'],
   'checkpoint-busy': ['另一个复制正在使用该检查点。', '请等待其结束；同时向一块磁盘复制两次会破坏内容。'],
   'copy-differs': ['两块磁盘的内容不同。', '第一处差异见消息。'],
+  'service-unreachable': [
+    '没有 Diskferry 服务响应。',
+    '用 npm start 或 diskferry serve 启动，或用 --server 指明地址。',
+  ],
   usage: ['无法理解所给的内容。', '请修改消息所指出的部分。'],
   interrupted: ['复制被中断；已确认的部分已保留。', '请重试：会从中断处继续。'],
   internal: ['Diskferry 自身的故障。', '请附上消息进行报告。'],

@@ -14,6 +14,15 @@ export const PROVIDER_ZH: TextsOf<ProviderCode> = {
   'volume-in-use': ['卷正在被写入。', '请等待复制完成，或停止实例。'],
   'volume-shrinks': ['卷不能缩小。', '请给出不小于当前大小的值。'],
   'volume-damaged': ['卷的磁盘已丢失，或比记录的短。', '请从备份恢复该文件，或删除该卷。'],
+  'volume-is-device': [
+    '该卷是机器上的设备，不能在这里更改大小或删除。',
+    '请扩展设备本身；要移除该卷，请从配置的列表中删除它。',
+  ],
+  'device-unusable': [
+    '卷的设备不存在、正在使用中，或已是另一个设备。',
+    '请按消息所述处理：连接、卸载，或重新列入配置。',
+  ],
+  'device-refused': ['配置中的一个设备不能作为卷。', '请修改 [[service.local.devices]] 中消息所指的项目。'],
   'attachments-full': ['实例的数据卷数量已达上限。', '请先卸载其中一个。'],
   'instance-running': ['实例运行时无法进行此操作。', '请先停止实例。'],
   'folder-busy': ['另一个服务正在使用该数据文件夹。', '请停止另一个服务，或为此服务指定单独的文件夹。'],
@@ -24,6 +33,8 @@ export const PROVIDER_ZH: TextsOf<ProviderCode> = {
   ],
   'storage-failed': ['无法读写数据文件夹。', '请查找消息所述的原因：磁盘已满、权限不足或介质损坏。'],
   'hypervisor-missing': ['没有安装运行实例所需的软件。', '在 Debian 上：apt-get install qemu-system-x86 ovmf'],
+  'instance-stopped': ['实例已停止，没有可显示的画面。', '请先启动实例。'],
+  'screen-missing': ['无法取得实例的画面。', '请重试；消息中有 QEMU 的答复。'],
   'guest-not-started': ['实例无法启动。', '消息中有 QEMU 最后的输出。'],
   'guest-not-stopped': ['实例的进程没有结束。', '请检查消息所指的进程；它在等待磁盘，或属于另一个用户。'],
 };

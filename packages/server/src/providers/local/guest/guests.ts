@@ -10,13 +10,16 @@ import { attempt, syncFolder, UNFINISHED } from '../durable.ts';
 import type { Folders } from '../folders.ts';
 import type { GuestRecord, InstanceRecord, VolumeRecord } from '../records.ts';
 import { type Accelerator, probeAccelerator } from './accelerator.ts';
+import { tail, trimLog } from './logs.ts';
 import { findGuest, identify, isGuest, type ProcessIdentity } from './process-identity.ts';
 import { findFirmware, findQemu } from './programs.ts';
 import { qemuArguments, SERIAL_LOG, VARS } from './qemu-arguments.ts';
 import { converse, QMP_SOCKET } from './qmp.ts';
+import { dropScreens, takeScreen } from './screen.ts';
 
 const READY_MS = 20_000;
 const ANSWER_MS = 5000;
+const SCREEN_MS = 10_000;
 const KILLED_MS = 10_000;
 const POLL_MS = 50;
 /** Of the descriptors that QEMU inherits, behind the three standard ones. */
@@ -147,6 +150,23 @@ export class Guests {
     return await tail(join(this.#folders.guest(instance.id), SERIAL_LOG), last);
   }
 
+  /** @throws ProviderError `screen-missing` */
+  async screenshot(instance: InstanceRecord, { launch }: GuestRecord, signal?: AbortSignal): Promise<Uint8Array> {
+    const limits = [AbortSignal.timeout(SCREEN_MS), ...(signal === undefined ? [] : [signal])];
+    const guest = { folder: this.#folders.guest(instance.id), name: launch, signal: AbortSignal.any(limits) };
+    return await takeScreen(guest).catch((cause: Error) => {
+      signal?.throwIfAborted();
+      throw new ProviderError('screen-missing', `${instance.id}: ${cause.message}`, { cause });
+    });
+  }
+
+  /** What cannot be trimmed now is tried again at the next look. */
+  async trimLogs(instance: string): Promise<void> {
+    for (const name of [SERIAL_LOG, QEMU_LOG]) {
+      await trimLog(join(this.#folders.guest(instance), name)).catch(() => undefined);
+    }
+  }
+
   async #answers(instance: InstanceRecord, launch: string, command: string): Promise<boolean> {
     const folder = this.#folders.guest(instance.id);
     const signal = AbortSignal.timeout(ANSWER_MS);
@@ -160,6 +180,7 @@ export class Guests {
     await attempt(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const name of [QMP_SOCKET, SERIAL_LOG]) await rm(join(folder, name), { force: true });
+      await dropScreens(folder);
       if (uefi === undefined) return;
       // What the firmware has stored stays with the instance: boot entries, keys.
       const vars = join(folder, VARS);
@@ -175,14 +196,4 @@ export class Guests {
     const said = text.trim().slice(-500) || 'QEMU said nothing';
     return new ProviderError('guest-not-started', `${instance.id}: ${said}`);
   }
-}
-
-async function tail(path: string, last: number): Promise<SerialTail> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return { bytes: new Uint8Array(), end: 0 };
-  await using _closing = file;
-  const { size } = await file.stat();
-  const bytes = Buffer.alloc(Math.min(size, last));
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-  return { bytes: bytes.subarray(0, bytesRead), end: size - bytes.length + bytesRead };
 }
