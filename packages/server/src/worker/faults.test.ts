@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultyTarget, type Fault } from '../../../engine/testing/faulty-target.ts';
+import { faultyTarget, type Fault } from '../../testing/disks.ts';
 import { MiB } from '../../testing/local-cloud.ts';
 import { withCalls, withTargets } from '../../testing/provider-with.ts';
 import { bootableDisk, ETAG, expectFree, expectLanded, QCOW2 } from '../../testing/worker-content.ts';
