@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '../../engine/testing/test-server.ts';
 import { ServiceError } from '../src/base/errors.ts';
 import type { UserEvent } from '../src/migrations/event.ts';
-import type { Migration, MigrationOptions } from '../src/migrations/migration.ts';
+import type { ImageSource, Migration, MigrationOptions } from '../src/migrations/migration.ts';
 import type { LocalProvider } from '../src/providers/local/local-provider.ts';
 import { signReceipt } from '../src/receipts/sign-receipt.ts';
 import { SigningKey } from '../src/receipts/signing-key.ts';
@@ -40,6 +40,7 @@ export interface WorkerScene extends AsyncDisposable {
     links: Readonly<Record<string, string>>,
     options?: Partial<MigrationOptions>,
     instance?: string,
+    source?: Partial<ImageSource>,
   ): Promise<string>;
   /** @throws when it does not come there in time */
   until(id: string, is: (migration: Migration) => boolean | Promise<boolean>, ms?: number): Promise<Migration>;
@@ -90,9 +91,9 @@ export async function workerScene(where?: string): Promise<WorkerScene> {
       const { id, systemVolume } = await provider.createInstance(wanted, { key: `key-${key++}` });
       return { id, volume: systemVolume };
     },
-    async create(links, options = {}, instance) {
+    async create(links, options = {}, instance, source = {}) {
       const images = Object.entries(links).map(([volume, link]) => {
-        return { source: { ...PLAIN_SOURCE, link }, target: { volume, instance: instance ?? null } };
+        return { source: { ...PLAIN_SOURCE, ...source, link }, target: { volume, instance: instance ?? null } };
       });
       const kind = instance === undefined ? 'data' : 'instance';
       const request = sampleRequest({ kind, images, options: { startAfterwards: false, ...options } });
