@@ -34,6 +34,8 @@ describe('failureOf()', () => {
   });
 });
 
+const failed = (error: Error, goesOn: boolean) => eventOf(failureOf(error), { goesOn });
+
 describe('eventOf()', () => {
   it('names code, what was found and what to do', () => {
     const expired = failureOf(new DiskferryError('source-expired', 'https://a.example/x has expired'));
@@ -49,7 +51,6 @@ describe('eventOf()', () => {
   });
 
   it('goes on only where both the fault and the disk allow it', () => {
-    const failed = (error: Error, goesOn: boolean) => eventOf(failureOf(error), { goesOn });
     expect(failed(new DiskferryError('image-damaged', 'x'), true)).toMatchObject({ kind: 'failed', goesOn: true });
     expect(failed(new DiskferryError('image-damaged', 'x'), false)).toMatchObject({ goesOn: false });
     expect(failed(new DiskferryError('source-changed', 'x'), true)).toMatchObject({ goesOn: false });

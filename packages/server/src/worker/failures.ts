@@ -62,7 +62,8 @@ const BY_CODE: Readonly<Record<string, Remedy>> = {
   'target-full': FOR_EVER,
   'store-unavailable': FOR_EVER,
   'target-differs': START_OVER,
-  'target-too-small': PERSON,
+  // A volume that is held cannot grow: somebody must be able to do that, and then try again.
+  'target-too-small': START_OVER,
   'checkpoint-foreign': START_OVER,
   'checkpoint-damaged': START_OVER,
   'checkpoint-lost': START_OVER,

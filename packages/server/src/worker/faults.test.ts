@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { faultyTarget, type Fault } from '../../../engine/testing/faulty-target.ts';
+import { faultyTarget, type Fault } from '../../testing/disks.ts';
 import { MiB } from '../../testing/local-cloud.ts';
 import { withCalls, withTargets } from '../../testing/provider-with.ts';
 import { bootableDisk, ETAG, expectFree, expectLanded, QCOW2 } from '../../testing/worker-content.ts';
@@ -51,6 +52,21 @@ describe('a disk that fails', () => {
     expect(standing).toMatchObject({ code: 'target-differs', goesOn: false });
     await expectFree(scene);
   });
+});
+
+it('a disk that turns out to be larger than its volume ends it, so that the volume can grow', async () => {
+  await using scene = await workerScene();
+  const volume = await scene.volume(32 * MiB);
+  await scene.start();
+  const link = scene.server.serve('/disk.raw.gz', { content: gzipSync(LARGE, { level: 1 }), etag: ETAG });
+  const id = await scene.create({ [volume]: link }, { accept: ['disk-size-known', 'file-fits'] });
+  const { standing } = await scene.until(id, stands('failed'));
+  expect(standing).toMatchObject({ code: 'target-too-small', goesOn: false });
+  await expectFree(scene);
+  await scene.provider.growVolume(volume, { key: 'grow', size: 64 * MiB });
+  await ask(scene, id, { kind: 'retry-asked', by });
+  await scene.until(id, stands('succeeded'));
+  await expectLanded(scene, volume, LARGE);
 });
 
 describe('an instance', () => {

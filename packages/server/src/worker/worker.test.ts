@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { diskContent } from '../../../engine/testing/disk-content.ts';
+import { diskContent } from '../../testing/disks.ts';
 import { MiB } from '../../testing/local-cloud.ts';
 import { DISK, ETAG, expectFree, expectLanded, QCOW2 } from '../../testing/worker-content.ts';
 import { stands, workerScene } from '../../testing/worker-scene.ts';

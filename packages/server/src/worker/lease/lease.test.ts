@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { dataRequest } from '../../../testing/requests.ts';
 import { localFolder } from '../../../testing/local-scene.ts';
-import { TEST_KEY } from '../../../testing/test-key.ts';
+import { testStores } from '../../../testing/test-stores.ts';
 import { ServiceError } from '../../base/errors.ts';
 import type { MigrationStore } from '../../migrations/store.ts';
-import { openStores } from '../../store/open-stores.ts';
 import { Lease, type LeasedStore } from './lease.ts';
 import { LeaseLost } from './lease-lost.ts';
 
@@ -15,7 +14,7 @@ async function onLease(
   play: (scene: { lease: Lease; store: MigrationStore; id: string }) => Promise<void>,
   wrap: (store: MigrationStore) => LeasedStore = (store) => store,
 ): Promise<void> {
-  await using stores = await openStores(`${await localFolder()}/store.sqlite`, { secretKey: TEST_KEY });
+  await using stores = await testStores(await localFolder());
   const { migrations: store } = stores;
   const { id } = await store.create(dataRequest('one'));
   const askedAt = performance.now();
