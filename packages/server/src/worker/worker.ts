@@ -42,7 +42,13 @@ class Worker {
 
   constructor(options: WorkerOptions, checkpoints: CheckpointFolder) {
     const { times, labels = [], log = () => {}, ...given } = options;
-    this.#shared = { ...given, log, times: { ...USUAL_TIMES, ...times }, workshop: new Workshop() };
+    this.#shared = {
+      ...given,
+      log,
+      times: { ...USUAL_TIMES, ...times },
+      workshop: new Workshop(),
+      changed: () => void this.#reporting.report(),
+    };
     this.#checkpoints = checkpoints;
     this.#reporting = new Reporting({
       shared: this.#shared,
