@@ -1,4 +1,5 @@
 import { asDiskferryError, isAbort } from '../base/errors.ts';
+import { shown } from './text.ts';
 
 /** Why something inside a disk could not be read. It never leaves `inspectGuest`: there it becomes an unknown. */
 export type FaultKind = 'damaged' | 'unsupported' | 'limit';
@@ -27,10 +28,10 @@ export function overLimit(message: string): GuestFault {
 
 /** One sentence for people about whatever was thrown while a disk was looked at. An abort is thrown on. */
 export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof GuestFault) return thrown.message;
+  if (thrown instanceof GuestFault) return shown(thrown.message, 300);
   if (isAbort(thrown)) throw thrown;
   const error = asDiskferryError(thrown);
   if (error.code === 'interrupted') throw error;
-  // A fault of ours on hostile input costs an unknown, not the migration; the fuzzers demand that there is none.
-  return error.code === 'internal' ? `could not be read (${error.message})` : `could not be read: ${error.message}`;
+  // `internal` would be a fault of ours: it costs an unknown, not the migration. The fuzzers demand that there is none.
+  return `could not be read: ${shown(error.message, 300)}`;
 }
