@@ -14,6 +14,8 @@ const HOSTILE: Files = {
   'boot/grub/grub.cfg': `${"submenu '{ menuentry '\n".repeat(10_000)}menuentry '${'x'.repeat(100_000)}' {\nlinux\n}\n`,
   'etc/cloud/cloud.cfg.d/90_dpkg.cfg': `datasource_list:\n${' - \n'.repeat(20_000)}`,
   'etc/network/interfaces': `${'iface \u202e\u0007 '.repeat(30_000)}\n${'aa:bb:cc:dd:ee:ff '.repeat(5000)}`,
+  'etc/cloud/cloud.cfg': `${'\n'.repeat(200_000)}${'datasource_list: ['.repeat(15_000)}`,
+  'etc/netplan/1.yaml': ' \n'.repeat(250_000),
   'etc/hostname': '\u001b[2Jrm -rf\n',
 };
 
@@ -45,6 +47,6 @@ it.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))(
     const report = await fuzzGuest('guests', await Promise.all(seeds), read, { seed: 1, milliseconds: 4000 });
     expect(report.refused).toBe(0);
     expect(bounded).toBe(report.cases);
-    expect(report.cases).toBeGreaterThan(10);
+    expect(report.cases).toBeGreaterThan(3);
   },
 );

@@ -50,6 +50,7 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('inspectGuest() [needs
         architecture: { value: 'x86_64' },
         hostname: { value: 'web-1' },
         kernels: [{ version: '6.1.0-9-amd64', initramfs: '/boot/initrd.img-6.1.0-9-amd64' }],
+        started: { value: { version: '6.1.0-9-amd64', missing: [] }, from: '/boot/grub/grub.cfg' },
         drivers: {
           value: { places: { virtio_blk: 'initramfs', virtio_net: 'module', ext4: 'built-in', vmw_pvscsi: 'absent' } },
         },

@@ -46,6 +46,7 @@ export interface SystemFacts {
   readonly architecture: Fact<string>;
   readonly hostname: Fact<string>;
   readonly kernels: readonly Kernel[];
+  readonly started: Fact<StartedKernel>;
   readonly drivers: Fact<Drivers>;
   readonly fstab: Fact<readonly MountLine[]>;
   readonly crypttab: Fact<readonly string[]>;
@@ -61,7 +62,13 @@ export interface Kernel {
   readonly initramfs: string | null;
 }
 
-/** Where a driver of the default kernel is: in the kernel, in its initramfs, only on the root, or nowhere. */
+/** The kernel that starts by itself. */
+export interface StartedKernel extends Kernel {
+  /** What the boot loader is told to load, and is not there. */
+  readonly missing: readonly string[];
+}
+
+/** Where a driver of the kernel that starts is: in the kernel, in its initramfs, only on the root, or nowhere. */
 export type DriverPlace = 'built-in' | 'initramfs' | 'module' | 'absent';
 
 export interface Drivers {

@@ -1,7 +1,8 @@
+import { damaged } from '../fault.ts';
 import type { Budget } from '../cache/budget.ts';
 import { linesOf, textFile } from '../facts.ts';
 import type { Filesystem } from '../filesystem/filesystem.ts';
-import type { DriverPlace, Drivers, Fact, Kernel } from '../report.ts';
+import type { DriverPlace, Drivers, Fact, StartedKernel } from '../report.ts';
 import { initramfsNames } from './initramfs/initramfs.ts';
 
 /** Drivers that decide whether a system finds its disk and its network, with the word that configures each. */
@@ -26,7 +27,8 @@ const WANTED: Readonly<Record<string, string>> = {
 const MODULE = /(?:^|\/)([\w-]+)\.ko(?:\.(?:xz|gz|zst))?$/;
 
 /** Where the drivers of a kernel are: built in, in its initramfs, only among the modules on the root, or nowhere. */
-export async function readDrivers(files: Filesystem, kernel: Kernel, budget: Budget): Promise<Fact<Drivers>> {
+export async function readDrivers(files: Filesystem, kernel: StartedKernel, budget: Budget): Promise<Fact<Drivers>> {
+  if (kernel.missing.length > 0) return { unknown: `${kernel.missing.join(', ')} is not there` };
   const folder = await modulesFolder(files, kernel.version);
   const builtIn = new Set([...(await builtInModules(files, folder)), ...(await configured(files, kernel.version))]);
   const modules = await modulesOnRoot(files, folder);
@@ -71,7 +73,7 @@ async function configured(files: Filesystem, version: string): Promise<readonly 
 
 async function modulesIn(files: Filesystem, initramfs: string, budget: Budget): Promise<ReadonlySet<string>> {
   const file = await files.open(initramfs);
-  if (!file) return new Set();
+  if (!file) throw damaged(`${initramfs} is not there`);
   const found = new Set<string>();
   for await (const name of initramfsNames(file, budget)) {
     const module = moduleOf(name);

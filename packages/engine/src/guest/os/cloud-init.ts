@@ -23,11 +23,20 @@ export async function readCloudInit(files: Filesystem): Promise<Fact<CloudInit>>
 /** `datasource_list: [ A, B ]`, or one in a line. */
 export function datasourcesOf(text: string): readonly string[] | undefined {
   const plain = text.replaceAll(/^\s*#.*$/gm, '');
-  const inline = /^datasource_list:\s*\[([^\]]*)\]/m.exec(plain)?.[1];
-  const block = /^datasource_list:\s*\n((?:\s*-\s*\S+\s*\n?)+)/m.exec(plain)?.[1];
-  const names = inline?.split(',') ?? block?.split('\n').map((line) => line.replace(/^\s*-\s*/, ''));
+  const inline = /^datasource_list:\s*\[([^\]]{0,2000})\]/m.exec(plain)?.[1];
+  const names = inline?.split(',') ?? itemsBehind(plain, 'datasource_list:');
   return names
     ?.map((name) => shown(name.replaceAll(/["'\s]/g, ''), 40))
     .filter((name) => name !== '')
     .slice(0, 32);
+}
+
+/** The items of a YAML list that stands under its key. */
+function itemsBehind(text: string, key: string): string[] | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  const at = lines.indexOf(key);
+  if (at < 0) return undefined;
+  const behind = lines.slice(at + 1, at + 33);
+  const end = behind.findIndex((line) => !line.startsWith('- '));
+  return (end < 0 ? behind : behind.slice(0, end)).map((line) => line.slice(2));
 }
