@@ -33,10 +33,12 @@ export async function inspectGuest(disk: Bytes, options: InspectOptions = {}): P
   const warn = (text: string) => void (warnings.length < 100 && warnings.push(text));
   const { table, volumes, read } = await tableAndVolumes(frugal, warn);
   for (const warning of table.warnings) warn(warning);
-  const roots = await findRoots(volumes, warn);
+  const found = await findRoots(volumes);
+  const { roots } = found;
+  for (const text of found.unseen) warn(text);
   const files = roots[0] && (await mounted(roots[0], volumes, warn));
   const boot = await readBoot(frugal, table, volumes, files, warn);
-  const system = roots[0] && files ? await systemOf(roots[0], files, volumes, boot, budget, warn) : null;
+  const system = roots[0] && files ? await systemOf(roots[0], files, volumes, boot, budget) : null;
   if (roots.length > 1)
     warn(`systems lie on ${roots.map(({ volume }) => volume.place).join(', ')}; the first is looked at`);
   options.signal?.throwIfAborted();
@@ -51,7 +53,7 @@ export async function inspectGuest(disk: Bytes, options: InspectOptions = {}): P
       unread,
     })),
     nature: read
-      ? natureOf(table, volumes, roots)
+      ? natureOf(table, volumes, found)
       : { kind: 'unknown', because: 'the partition table could not be read' },
     system,
     boot,
@@ -101,8 +103,7 @@ async function systemOf(
   volumes: readonly Volume[],
   boot: GuestReport['boot'],
   budget: Budget,
-  warn: (text: string) => void,
 ): Promise<GuestReport['system']> {
   const { place } = root.volume;
-  return root.family === 'linux' ? await readLinux(place, files, volumes, boot, budget, warn) : null;
+  return root.family === 'linux' ? await readLinux(place, files, volumes, boot, budget) : null;
 }

@@ -8,7 +8,8 @@ import type { Partition, TableKind } from './partition/partition.ts';
 export type Fact<Value> = { readonly value: Value; readonly from: string } | { readonly unknown: string };
 
 export interface GuestReport {
-  readonly diskSize: number;
+  /** Null where only the end of a packed image tells. */
+  readonly diskSize: number | null;
   readonly table: {
     readonly kind: TableKind | 'unknown';
     readonly sectorSize: number;
@@ -45,14 +46,14 @@ export interface SystemFacts {
   readonly distribution: Fact<{ readonly id: string; readonly name: string; readonly version: string }>;
   readonly architecture: Fact<string>;
   readonly hostname: Fact<string>;
-  readonly kernels: readonly Kernel[];
+  readonly kernels: Fact<readonly Kernel[]>;
   readonly started: Fact<StartedKernel>;
   readonly drivers: Fact<Drivers>;
   readonly fstab: Fact<readonly MountLine[]>;
   readonly crypttab: Fact<readonly string[]>;
-  readonly network: readonly NetworkFile[];
+  readonly network: Fact<readonly NetworkFile[]>;
   readonly cloudInit: Fact<CloudInit>;
-  readonly conflicts: readonly { readonly name: string; readonly at: string }[];
+  readonly conflicts: Fact<readonly { readonly name: string; readonly at: string }[]>;
   readonly windows: WindowsFacts | null;
 }
 
@@ -110,8 +111,9 @@ export interface WindowsFacts {
 }
 
 export interface BootFacts {
+  /** `complete`: what the code loads next is there; without code it is not. */
   readonly bios: { readonly code: string | null; readonly complete: Fact<boolean> };
-  readonly uefi: { readonly loaders: readonly string[]; readonly fallback: boolean };
+  readonly uefi: Fact<{ readonly loaders: readonly string[]; readonly fallback: boolean }>;
   readonly loader: string | null;
   readonly config: string | null;
   readonly entries: readonly BootEntry[];

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../base/bytes.ts';
-import { attempt } from '../facts.ts';
+import { attempt, fact } from '../facts.ts';
 import type { Filesystem } from '../filesystem/filesystem.ts';
 import type { PartitionTable } from '../partition/partition.ts';
 import type { BootFacts } from '../report.ts';
@@ -26,7 +26,7 @@ export async function readBoot(
 ): Promise<BootFacts> {
   const noBios: BootFacts['bios'] = { code: null, complete: { unknown: 'the first sector could not be read' } };
   const bios = await attempt('boot code', noBios, warn, () => readBios(disk, table));
-  const uefi = await attempt('EFI loaders', { loaders: [], fallback: false }, warn, () => readUefi(volumes));
+  const uefi = await fact(async () => ({ value: await readUefi(volumes), from: 'the FAT volumes' }));
   const config = await findConfig(volumes, system, warn);
   if (!config) {
     return {

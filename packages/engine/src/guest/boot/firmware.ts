@@ -58,7 +58,9 @@ const LOADER_LIMIT = 32;
 const FALLBACK = /^\/EFI\/BOOT\/BOOT(X64|AA64|IA32|RISCV64)\.EFI$/i;
 
 /** The programs that UEFI may start, on every volume that is an ESP or looks like one. */
-export async function readUefi(volumes: readonly Volume[]): Promise<BootFacts['uefi']> {
+export async function readUefi(
+  volumes: readonly Volume[],
+): Promise<{ readonly loaders: readonly string[]; readonly fallback: boolean }> {
   const loaders: string[] = [];
   for (const { files, content, partition } of volumes) {
     if (!files || !(partition?.use === 'esp' || content?.kind.startsWith('fat'))) continue;

@@ -19,7 +19,7 @@ function booting(kernel: string, initrds: string[]): BootFacts {
   const entry = { title: 'x', kernel, initrds, arguments: '', root: null };
   const nothing = {
     bios: { code: null, complete: { unknown: '' } },
-    uefi: { loaders: [], fallback: false },
+    uefi: { unknown: '' },
     loader: 'grub2',
   };
   return { ...nothing, config: '/grub.cfg', entries: [entry], chosen: { value: 0, from: '/grub.cfg' } };

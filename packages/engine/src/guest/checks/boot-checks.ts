@@ -9,11 +9,15 @@ export function chosenEntry({ boot }: GuestReport): BootEntry | string {
   return boot.entries[index] ?? 'the chosen entry is not in the configuration';
 }
 
+function loadersOf({ uefi }: GuestReport['boot']): readonly string[] {
+  return valueOf(uefi)?.loaders ?? [];
+}
+
 /** The firmware that finds something to start. */
 function firmwareOf({ boot }: GuestReport): ('bios' | 'uefi')[] {
   const found: ('bios' | 'uefi')[] = [];
   if (boot.bios.code !== null && valueOf(boot.bios.complete) !== false) found.push('bios');
-  if (boot.uefi.loaders.length > 0) found.push('uefi');
+  if (loadersOf(boot).length > 0) found.push('uefi');
   return found;
 }
 
@@ -31,6 +35,9 @@ export const BOOT_CHECKS: readonly GuestCheck[] = [
     systemOnly: true,
     judge(report, { firmware }) {
       const found = firmwareOf(report);
+      const { bios, uefi } = report.boot;
+      if (found.length === 0 && 'unknown' in uefi) return unknown(uefi.unknown);
+      if (found.length === 0 && bios.code === null && 'unknown' in bios.complete) return unknown(bios.complete.unknown);
       if (found.length === 0) return block('neither boot code for BIOS nor a loader for UEFI was found');
       const evidence = `the disk starts with ${found.join(' and ')}; the target has ${firmware.join(' and ')}`;
       return found.some((kind) => firmware.includes(kind)) ? pass(evidence) : block(evidence);
@@ -43,13 +50,14 @@ export const BOOT_CHECKS: readonly GuestCheck[] = [
     source: SOURCES.users,
     traits: ['firmware'],
     systemOnly: true,
-    judge({ boot: { bios, uefi } }, { firmware }) {
+    judge({ boot }, { firmware }) {
+      const { bios } = boot;
       if (!firmware.includes('bios') || bios.code === null) return undefined;
       const complete = valueOf(bios.complete);
       if (complete === undefined) return unknown('unknown' in bios.complete ? bios.complete.unknown : '');
       if (complete) return pass(`boot code of ${bios.code}, and what it loads`);
       const evidence = `boot code of ${bios.code}, but what it loads is missing`;
-      return uefi.loaders.length > 0 && firmware.includes('uefi') ? warn(evidence) : block(evidence);
+      return loadersOf(boot).length > 0 && firmware.includes('uefi') ? warn(evidence) : block(evidence);
     },
   },
   {
@@ -61,8 +69,8 @@ export const BOOT_CHECKS: readonly GuestCheck[] = [
     traits: ['firmware'],
     systemOnly: true,
     judge(report, { firmware }) {
-      const { uefi } = report.boot;
-      if (uefi.loaders.length === 0 || !firmware.includes('uefi')) return undefined;
+      const uefi = valueOf(report.boot.uefi);
+      if (!uefi || uefi.loaders.length === 0 || !firmware.includes('uefi')) return undefined;
       if (uefi.fallback) return pass('the ESP has a loader at the path that every firmware tries');
       const only = !firmwareOf(report).includes('bios');
       return only
@@ -93,7 +101,7 @@ export const BOOT_CHECKS: readonly GuestCheck[] = [
     judge(report) {
       const { system } = report;
       if (system?.family !== 'linux') return undefined;
-      if (system.kernels.length === 0) return block('no kernel was found in /boot');
+      if (valueOf(system.kernels)?.length === 0) return block('no kernel was found in /boot');
       const { started } = system;
       if ('unknown' in started) return unknown(started.unknown);
       const { image, initramfs, missing } = started.value;

@@ -71,6 +71,7 @@ export const DISK_CHECKS: readonly GuestCheck[] = [
     systemOnly: false,
     judge({ table: { kind }, warnings }) {
       const damage = warnings.find((text) => /GPT header|chain of logical|protective MBR/.test(text));
+      if (damage?.includes('not seen')) return unknown(damage);
       if (damage !== undefined) return warn(damage);
       return kind === 'none' || kind === 'unknown' ? undefined : pass('the partition table is whole');
     },

@@ -1,5 +1,9 @@
-import { valueOf } from '../report.ts';
-import { pass, SOURCES, unknown, warn, type GuestCheck } from './check.ts';
+import { valueOf, type SystemFacts } from '../report.ts';
+import { pass, SOURCES, unknown, warn, type GuestCheck, type Judgement } from './check.ts';
+
+function unreadNetwork({ network }: SystemFacts): Judgement {
+  return unknown('unknown' in network ? network.unknown : 'it was not read');
+}
 
 /** Whether the system comes onto the network of its new place by itself. */
 export const NETWORK_CHECKS: readonly GuestCheck[] = [
@@ -12,7 +16,9 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
     systemOnly: true,
     judge({ system }) {
       if (system?.family !== 'linux') return undefined;
-      const bound = system.network.filter(({ macs }) => macs.length > 0);
+      const files = valueOf(system.network);
+      if (!files) return unreadNetwork(system);
+      const bound = files.filter(({ macs }) => macs.length > 0);
       if (bound.length === 0) return pass('no MAC address in the network configuration');
       return warn(
         bound
@@ -31,7 +37,9 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
     systemOnly: true,
     judge({ system }, { interfaceName }) {
       if (system?.family !== 'linux') return undefined;
-      const named = system.network.filter(({ interfaces }) => interfaces.length > 0);
+      const files = valueOf(system.network);
+      if (!files) return unreadNetwork(system);
+      const named = files.filter(({ interfaces }) => interfaces.length > 0);
       if (named.length === 0) return pass('no interface is named in the network configuration');
       const evidence = named
         .map(({ file, interfaces }) => `${interfaces.join(', ')} in ${file}`)
@@ -56,8 +64,11 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
     traits: [],
     systemOnly: true,
     judge({ system }) {
-      if (system?.family !== 'linux' || system.network.length === 0) return undefined;
-      const fixed = system.network.filter(({ addressing }) => addressing === 'static');
+      if (system?.family !== 'linux') return undefined;
+      const files = valueOf(system.network);
+      if (!files) return unreadNetwork(system);
+      if (files.length === 0) return undefined;
+      const fixed = files.filter(({ addressing }) => addressing === 'static');
       return fixed.length === 0
         ? pass('no fixed address')
         : warn(`a fixed address in ${fixed.map(({ file }) => file).join(', ')}`);

@@ -109,8 +109,10 @@ export const SYSTEM_CHECKS: readonly GuestCheck[] = [
     systemOnly: true,
     judge({ system }) {
       if (!system) return undefined;
-      if (system.conflicts.length === 0) return pass('none of the known ones was found');
-      return warn(system.conflicts.map(({ name, at }) => `${name} (${at})`).join(', '));
+      const { conflicts } = system;
+      if ('unknown' in conflicts) return unknown(conflicts.unknown);
+      if (conflicts.value.length === 0) return pass('none of the known ones was found');
+      return warn(conflicts.value.map(({ name, at }) => `${name} (${at})`).join(', '));
     },
   },
 ];

@@ -16,19 +16,26 @@ const INIT = [
   '/usr/bin/sh',
 ];
 
+export interface Roots {
+  readonly roots: readonly Root[];
+  /** Volumes of which nobody can say whether a system lies on them. */
+  readonly unseen: readonly string[];
+}
+
 /** The volumes that hold a system, in the order of the disk. */
-export async function findRoots(volumes: readonly Volume[], warn: (text: string) => void): Promise<readonly Root[]> {
+export async function findRoots(volumes: readonly Volume[]): Promise<Roots> {
   const roots: Root[] = [];
+  const unseen: string[] = [];
   for (const volume of volumes) {
     if (!volume.files) continue;
     try {
       const family = await familyOf(volume.files);
       if (family) roots.push({ family, volume, files: volume.files });
     } catch (error) {
-      warn(`${volume.place}: ${reasonOf(error)}`);
+      unseen.push(`${volume.place}: ${reasonOf(error)}`);
     }
   }
-  return roots;
+  return { roots, unseen };
 }
 
 async function familyOf(files: Filesystem): Promise<Root['family'] | undefined> {

@@ -2,9 +2,9 @@ import type { Budget } from '../cache/budget.ts';
 import { readDrivers } from '../boot/drivers.ts';
 import { findKernels } from '../boot/kernels.ts';
 import { findStarted } from '../boot/started.ts';
-import { attempt, fact } from '../facts.ts';
+import { fact } from '../facts.ts';
 import type { Filesystem } from '../filesystem/filesystem.ts';
-import type { BootFacts, Kernel, SystemFacts } from '../report.ts';
+import type { BootFacts, SystemFacts } from '../report.ts';
 import type { Volume } from '../volume/volumes.ts';
 import { readCloudInit } from './cloud-init.ts';
 import { findConflicts } from './conflicts.ts';
@@ -19,10 +19,11 @@ export async function readLinux(
   volumes: readonly Volume[],
   boot: BootFacts,
   budget: Budget,
-  warn: (text: string) => void,
 ): Promise<SystemFacts> {
-  const kernels = await attempt('kernels', [] as readonly Kernel[], warn, () => findKernels(files));
-  const started = await fact(() => findStarted(files, kernels, boot));
+  const kernels = await fact(async () => ({ value: await findKernels(files), from: '/boot' }));
+  const started = await fact(async () =>
+    'unknown' in kernels ? kernels : await findStarted(files, kernels.value, boot),
+  );
   return {
     family: 'linux',
     root,
@@ -33,9 +34,9 @@ export async function readLinux(
     started,
     fstab: await fact(() => readFstab(files, volumes)),
     crypttab: await fact(() => readCrypttab(files)),
-    network: await attempt('network', [], warn, () => readNetwork(files)),
+    network: await fact(async () => ({ value: await readNetwork(files), from: '/etc' })),
     cloudInit: await fact(() => readCloudInit(files)),
-    conflicts: await attempt('software', [], warn, () => findConflicts(files)),
+    conflicts: await fact(async () => ({ value: await findConflicts(files), from: 'their usual places' })),
     // Last: the initramfs is what takes most of the budget.
     drivers: await fact(async () => ('unknown' in started ? started : await readDrivers(files, started.value, budget))),
     windows: null,

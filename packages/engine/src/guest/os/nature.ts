@@ -1,12 +1,12 @@
 import type { PartitionTable } from '../partition/partition.ts';
 import type { GuestReport, Nature, VolumeFacts } from '../report.ts';
-import type { Root } from './find-root.ts';
+import type { Roots } from './find-root.ts';
 
 /** What kind of disk this is, and what shows it. */
 export function natureOf(
   table: PartitionTable,
   volumes: readonly VolumeFacts[],
-  roots: readonly Root[],
+  { roots, unseen }: Roots,
 ): GuestReport['nature'] {
   const [root] = roots;
   const contents = volumes.flatMap(({ content }) => (content ? [content] : []));
@@ -18,6 +18,7 @@ export function natureOf(
       ? told('partition', `a system lies on the bare disk, without a partition table`)
       : told('system', `${root.family === 'windows' ? 'Windows' : 'a Linux system'} lies on ${root.volume.place}`);
   }
+  if (unseen[0] !== undefined) return told('unknown', unseen[0]);
   const encrypted = volumes.find(({ content }) => content?.kind === 'luks' || content?.kind === 'bitlocker');
   if (encrypted) return told('encrypted', `${encrypted.place} is encrypted (${encrypted.content?.kind})`);
   const unread = volumes.find(({ content, unread: because }) => content && content.kind !== 'swap' && because !== null);

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { isPowerOfTwo, MiB } from '../../base/align.ts';
 import { readBytes, type Bytes } from '../../base/bytes.ts';
 import { u32le, u64le } from '../../base/endian.ts';
+import { GuestFault } from '../fault.ts';
 import { mixedGuid } from '../guid.ts';
 
 /** A GPT header and its entries (UEFI 2.10, 5.3.2), or the reason why they cannot be used. */
@@ -19,6 +20,16 @@ const HEADER_SIZE = 92;
 const TABLE_LIMIT = MiB;
 
 export async function readGptHeader(disk: Bytes, at: number, sectorSize: number): Promise<GptHeader | string> {
+  try {
+    return await readWhole(disk, at, sectorSize);
+  } catch (error) {
+    // One of the two may be out of reach: of a packed image only the beginning is seen.
+    if (error instanceof GuestFault && error.kind === 'limit') return `was not seen (${error.message})`;
+    throw error;
+  }
+}
+
+async function readWhole(disk: Bytes, at: number, sectorSize: number): Promise<GptHeader | string> {
   if (at < 0 || at + sectorSize > disk.size) return 'lies behind the end of the disk';
   const sector = await readBytes(disk, { offset: at, length: sectorSize });
   if (!hasGptMagic(sector)) return 'is not there';
