@@ -47,3 +47,13 @@ export function madeByMkfsFat(flags: readonly string[], mebibytes = 16): MakeFil
     if (names.length > 0) await run('mcopy', ['-s', '-Q', '-i', image, ...names, '::/']);
   };
 }
+
+/** wimlib writes into a volume of NTFS without mounting it. */
+export function madeByWimapply(flags: readonly string[], mebibytes = 48): MakeFilesystem {
+  return async (folder, image) => {
+    blank(image, mebibytes);
+    await run('mkfs.ntfs', ['-q', '-F', '-f', ...flags, image]);
+    await run('wimcapture', [folder, `${image}.wim`, '--compress=none', '--no-acls']);
+    await run('wimapply', [`${image}.wim`, '1', image]);
+  };
+}

@@ -2,7 +2,13 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Bytes } from '../../base/bytes.ts';
-import { madeByMke2fs, madeByMkfsFat, madeByMkfsXfs, type MakeFilesystem } from '../../../testing/filesystem-makers.ts';
+import {
+  madeByMke2fs,
+  madeByMkfsFat,
+  madeByMkfsXfs,
+  madeByWimapply,
+  type MakeFilesystem,
+} from '../../../testing/filesystem-makers.ts';
 import { fuzzGuest } from '../../../testing/guest-fuzz.ts';
 import { seededBytes } from '../../../testing/seeded.ts';
 import { tempFolder } from '../../../testing/temp.ts';
@@ -11,6 +17,7 @@ import { openExt } from './ext/ext.ts';
 import { openFat } from './fat/fat.ts';
 import type { Filesystem } from './filesystem.ts';
 import { recognise } from './signature/recognise.ts';
+import { openNtfs } from './ntfs/ntfs.ts';
 import { openXfs } from './xfs/xfs.ts';
 
 const folder = await tempFolder();
@@ -73,4 +80,8 @@ it.skipIf(!hasTool('mkfs.fat') || !hasTool('mcopy'))('FAT under mutation [needs 
     await Promise.all(flags.map((flag, turn) => seedOf(madeByMkfsFat(flag, [1, 4, 34][turn]), false))),
     openFat,
   );
+});
+
+it.skipIf(!hasTool('mkfs.ntfs') || !hasTool('wimapply'))('NTFS under mutation [needs mkfs.ntfs wimapply]', async () => {
+  await fuzz('NTFS', [await seedOf(madeByWimapply([], 4), false)], openNtfs);
 });

@@ -2,12 +2,13 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesystemConformance } from '../../../testing/filesystem-conformance.ts';
-import { madeByMke2fs, madeByMkfsFat, madeByMkfsXfs } from '../../../testing/filesystem-makers.ts';
+import { madeByMke2fs, madeByMkfsFat, madeByMkfsXfs, madeByWimapply } from '../../../testing/filesystem-makers.ts';
 import { MemoryBytes } from '../../../testing/memory-bytes.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { openExt } from './ext/ext.ts';
 import { openFat } from './fat/fat.ts';
+import { openNtfs } from './ntfs/ntfs.ts';
 import { openXfs } from './xfs/xfs.ts';
 
 const EXT: Record<string, string[]> = {
@@ -43,6 +44,17 @@ for (const [name, [flags, size]] of Object.entries(FAT)) {
   const make = madeByMkfsFat(flags, size);
   const subject = { name: `${name} [needs mkfs.fat mcopy]`, make, open: openFat, hasLinks: false, caseless: true };
   filesystemConformance(subject, hasTool('mkfs.fat') && hasTool('mcopy'));
+}
+
+const NTFS: Record<string, string[]> = {
+  NTFS: [],
+  'NTFS, clusters of 512 bytes': ['-c', '512'],
+  'NTFS, clusters of 64 KiB': ['-c', '65536'],
+};
+for (const [name, flags] of Object.entries(NTFS)) {
+  const make = madeByWimapply(flags);
+  const subject = { name: `${name} [needs mkfs.ntfs wimapply]`, make, open: openNtfs, hasLinks: false, caseless: true };
+  filesystemConformance(subject, hasTool('mkfs.ntfs') && hasTool('wimapply'));
 }
 
 describe.skipIf(!hasTool('mkfs.xfs'))('openXfs() [needs mkfs.xfs]', async () => {

@@ -3,6 +3,7 @@ import { openExt } from './ext/ext.ts';
 import { openFat } from './fat/fat.ts';
 import type { Filesystem } from './filesystem.ts';
 import type { ContentKind } from './signature/content.ts';
+import { openNtfs } from './ntfs/ntfs.ts';
 import { openXfs } from './xfs/xfs.ts';
 
 const READERS: Partial<Record<ContentKind, (part: Bytes) => Promise<Filesystem>>> = {
@@ -10,6 +11,7 @@ const READERS: Partial<Record<ContentKind, (part: Bytes) => Promise<Filesystem>>
   ext3: openExt,
   ext4: openExt,
   xfs: openXfs,
+  ntfs: openNtfs,
   fat12: openFat,
   fat16: openFat,
   fat32: openFat,
