@@ -904,7 +904,7 @@ export interface components {
         };
         ReplaceLinkInput: {
             /** @default 0 */
-            image: number;
+            image?: number;
             link: string;
             credentials?: components["schemas"]["SourceCredentials"] | null;
             headers?: {
@@ -954,7 +954,7 @@ export interface components {
             region?: string | null;
             endpoint?: string | null;
             /** @default false */
-            pathStyle: boolean;
+            pathStyle?: boolean;
         };
         StopInput: {
             /** @default 60 */
@@ -1232,7 +1232,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1331,7 +1331,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1364,7 +1364,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1397,7 +1397,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1430,7 +1430,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1463,7 +1463,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1500,7 +1500,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1537,7 +1537,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "last-event-id"?: string;
+                "Last-Event-ID"?: string;
             };
             path: {
                 id: string;
@@ -1667,7 +1667,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1733,7 +1733,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -1764,7 +1764,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -1797,7 +1797,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -1867,7 +1867,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "last-event-id"?: string;
+                "Last-Event-ID"?: string;
             };
             path: {
                 id: string;
@@ -1938,7 +1938,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2004,7 +2004,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2035,7 +2035,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2072,7 +2072,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2109,7 +2109,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;

@@ -147,3 +147,4 @@ export const LiveView = answered('LiveProgress', {
     }),
   ),
 });
+export type LiveView = Static<typeof LiveView>;

@@ -6,6 +6,11 @@ const scene = await apiScene();
 const { send, stores } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
+const names = async (query: string) => {
+  const { body } = await send('viewer', `GET /migrations?limit=500&${query}`);
+  return new Set(body.items.map(({ name }: { name: string }) => name));
+};
+
 const count = async (): Promise<number> => (await stores.migrations.list({ limit: 500 })).migrations.length;
 
 describe('creating a migration', () => {
@@ -162,10 +167,6 @@ describe('reading migrations', () => {
   });
 
   it('filters by state, kind, text and resource', async () => {
-    const names = async (query: string) => {
-      const { body } = await send('viewer', `GET /migrations?limit=500&${query}`);
-      return new Set(body.items.map(({ name }: { name: string }) => name));
-    };
     expect(await names('text=ONCE')).toEqual(new Set(['once']));
     expect(await names('resource=volume:vol-3')).toEqual(new Set(['once']));
     expect(await names('state=failed&state=cancelled')).toEqual(new Set());
