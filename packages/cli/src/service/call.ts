@@ -1,4 +1,4 @@
-import { createClient, type Client } from '@diskferry/protocol/client';
+import { type ApiClient, createClient } from '@diskferry/protocol/client';
 import { DiskferryError } from '@diskferry/engine';
 import { connectionOf, type ConnectionFlags } from './connection.ts';
 import { asProblem, ProblemError } from './problem.ts';
@@ -31,20 +31,10 @@ export function asUnreachable(cause: unknown): unknown {
   return new DiskferryError('service-unreachable', `no service of Diskferry answers: ${why}`, { cause });
 }
 
-export async function clientOf(flags: ConnectionFlags, signal: AbortSignal): Promise<Client> {
-  const { server, token } = await connectionOf(flags, process.env);
+export async function clientOf(flags: ConnectionFlags, signal: AbortSignal): Promise<ApiClient> {
+  const { server: baseUrl, token } = await connectionOf(flags, process.env);
   const language = languageOf(process.env);
-  return createClient({
-    baseUrl: server,
-    token,
-    fetch: (request: Request) => fetch(new Request(request, { signal, headers: withLanguage(request, language) })),
-  });
-}
-
-function withLanguage(request: Request, language: string): Headers {
-  const headers = new Headers(request.headers);
-  headers.set('accept-language', language);
-  return headers;
+  return createClient({ baseUrl, token, language, fetch: (request) => fetch(new Request(request, { signal })) });
 }
 
 /** By the locale of the terminal: `ja_JP.UTF-8` is ja. */

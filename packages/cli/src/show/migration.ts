@@ -1,8 +1,8 @@
-import type { MigrationView } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import { formatBytes } from '../units.ts';
 import { factsOf, printable, tableOf } from './table.ts';
 
-export function migrationsTable(migrations: readonly MigrationView[]): string {
+export function migrationsTable(migrations: readonly Schemas['Migration'][]): string {
   const rows = migrations.map((migration) => [
     migration.id,
     printable(migration.name),
@@ -16,7 +16,7 @@ export function migrationsTable(migrations: readonly MigrationView[]): string {
 }
 
 /** All that a person wants to know of one. */
-export function migrationText(migration: MigrationView): string {
+export function migrationText(migration: Schemas['Migration']): string {
   const { failure, waitDetail, asked, options } = migration;
   const facts: [string, string][] = [
     ['migration', `${printable(migration.name)} (${migration.id})`],
@@ -42,7 +42,7 @@ export function migrationText(migration: MigrationView): string {
   return factsOf(facts);
 }
 
-function failureFacts({ code, message, remedy }: NonNullable<MigrationView['failure']>): [string, string][] {
+function failureFacts({ code, message, remedy }: NonNullable<Schemas['Migration']['failure']>): [string, string][] {
   return [
     ['failure', `${printable(message)} [${code}]`],
     ['remedy', printable(remedy)],
@@ -50,7 +50,7 @@ function failureFacts({ code, message, remedy }: NonNullable<MigrationView['fail
 }
 
 function imageFacts(
-  { source, target, size, content }: MigrationView['images'][number],
+  { source, target, size, content }: Schemas['Migration']['images'][number],
   index: number,
 ): [string, string][] {
   const where = target.instance === null ? target.volume : `${target.volume} of ${target.instance}`;
@@ -66,7 +66,7 @@ function optionsText({
   verify,
   bandwidth,
   notBefore,
-}: MigrationView['options']): string {
+}: Schemas['Migration']['options']): string {
   return [
     `verify ${verify}`,
     `a running instance: ${runningInstance}`,
@@ -76,12 +76,12 @@ function optionsText({
   ].join(', ');
 }
 
-export function stateText({ state, waitsFor }: Pick<MigrationView, 'state' | 'waitsFor'>): string {
+export function stateText({ state, waitsFor }: Pick<Schemas['Migration'], 'state' | 'waitsFor'>): string {
   return waitsFor === null ? state : `${state}: ${waitsFor}`;
 }
 
 /** Rounded down: 100 % is said of what is done and of nothing else. */
-export function shareText({ progress, state }: Pick<MigrationView, 'progress' | 'state'>): string {
+export function shareText({ progress, state }: Pick<Schemas['Migration'], 'progress' | 'state'>): string {
   if (state === 'succeeded') return '100 %';
   return `${Math.min(99, Math.floor(progress.share * 100))} %`;
 }

@@ -265,6 +265,11 @@ export const CATALOGUE = {
   ),
   // the command
   'copy-differs': failed('never', 'The two disks are not the same.', 'The message names the first difference.'),
+  'service-unreachable': failed(
+    'now',
+    'No service of Diskferry answers.',
+    'Start it with npm start or diskferry serve, or say with --server where it is.',
+  ),
   usage: {
     kind: 'usage',
     retry: 'never',

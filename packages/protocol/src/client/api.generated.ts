@@ -769,7 +769,8 @@ export interface components {
             options: components["schemas"]["MigrationOptions"];
             progress: components["schemas"]["ProgressSummary"];
             actions: components["schemas"]["ActionVerdict"][];
-            preflight: components["schemas"]["PreflightSummary"] | null;
+            checks: components["schemas"]["Check"][];
+            forecast: components["schemas"]["Forecast"] | null;
         };
         MigrationEvent: {
             version: number;
@@ -849,10 +850,6 @@ export interface components {
             forecast: components["schemas"]["Forecast"] | null;
             images: components["schemas"]["PreflightImage"][];
             instanceRuns: boolean;
-        };
-        PreflightSummary: {
-            checks: components["schemas"]["Check"][];
-            forecast: components["schemas"]["Forecast"] | null;
         };
         Problem: {
             type: string;

@@ -13,11 +13,11 @@ export interface ClientOptions {
   readonly fetch?: (request: Request) => Promise<Response>;
 }
 
-export type Client = OpenApiClient<paths>;
+export type ApiClient = OpenApiClient<paths>;
 export type Schemas = components['schemas'];
 
 /** A client whose paths, bodies and answers have the types of the OpenAPI document. */
-export function createClient({ baseUrl, token, csrf, language, fetch }: ClientOptions): Client {
+export function createClient({ baseUrl, token, csrf, language, fetch }: ClientOptions): ApiClient {
   const client = createOpenApiClient<paths>({ baseUrl, ...(fetch === undefined ? {} : { fetch }) });
   client.use({
     onRequest({ request }) {

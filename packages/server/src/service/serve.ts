@@ -7,10 +7,10 @@ import { VERSION } from '../base/version.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import { type Base, openBase } from './base.ts';
 import { addressOf, doorOf } from './door.ts';
+import { firstAdmin } from './first-admin.ts';
 import { keepLocalToken } from './local-token.ts';
 import { openWorker } from './open-worker.ts';
 import { preflightRunner } from './preflight-runner.ts';
-import { welcome } from './welcome.ts';
 
 /**
  * The service: API, worker and local provider in one process, until the signal says to end. Then nothing new is taken, what
@@ -25,8 +25,7 @@ export async function serve(env: NodeJS.ProcessEnv, signal: AbortSignal): Promis
   try {
     await using api = await openApi(base, () => worker?.nudge());
     log.info({ address: api.address, database: kindOf(configuration.database) }, 'the service is ready');
-    await keepLocalToken(base.stores.access, base.folder.localToken);
-    await welcome(base.stores.access, api.address);
+    await sayHowToComeIn(base, api.address);
     if (!signal.aborted) await once(signal, 'abort');
     log.info('the service ends: what runs is given back');
   } finally {
@@ -62,6 +61,14 @@ async function openApi(base: Base, nudge: () => void): Promise<AsyncDisposable &
   }
   const address = addressOf(configuration, (api.server.address() as AddressInfo).port);
   return { address, [Symbol.asyncDispose]: () => api.close() };
+}
+
+/** On standard output, where a person looks; the log goes to standard error. */
+async function sayHowToComeIn({ stores, folder }: Base, address: string): Promise<void> {
+  const { admin, code } = await firstAdmin(stores.access);
+  await keepLocalToken(stores.access, admin, folder.localToken);
+  const lines = [`Diskferry is at ${address}`, `Sign in once, within 15 minutes: ${address}/sign-in#${code}`, ''];
+  process.stdout.write(lines.join('\n'));
 }
 
 function kindOf(database: string): string {

@@ -11,7 +11,7 @@ import { LiveBoard } from './progress/live-board.ts';
 import { publishLive } from './progress/publish.ts';
 import { Reporting } from './reporting.ts';
 import { runMigration } from './run-migration.ts';
-import { sweep } from './sweep.ts';
+import { sweepCheckpoints, sweepHeld } from './sweep.ts';
 import { USUAL_TIMES, type Shared, type WorkerOptions } from './worker-parts.ts';
 
 /** A process's part in the service: takes migrations and does their stages. */
@@ -74,6 +74,7 @@ class Worker {
     const stop = this.#leaving.signal;
     await this.#look();
     const looking = this.#lookOften(stop);
+    await this.#attempt('not swept', () => sweepCheckpoints(this.#shared, this.#checkpoints));
     await this.#sweep();
     const draining = new Promise<void>((resolve) => {
       const drain = () => resolve(this.#reporting.drain());
@@ -96,13 +97,11 @@ class Worker {
 
   /** What an admin has set, and what the fleet should know. */
   async #look(): Promise<void> {
-    try {
+    await this.#attempt('the settings were not read', async () => {
       const { settings } = await this.#shared.stores.settings.read();
       this.#bandwidths.apply(settings.bandwidth);
       this.#loop.apply(settings);
-    } catch (error) {
-      this.#shared.log('error', `the settings were not read: ${error instanceof Error ? error.message : 'unknown'}`);
-    }
+    });
     await this.#reporting.report();
   }
 
@@ -158,11 +157,16 @@ class Worker {
     return Math.min(most, Math.max(least, each));
   }
 
-  async #sweep(): Promise<void> {
+  #sweep(): Promise<void> {
+    return this.#attempt('not swept', () => sweepHeld(this.#shared, (id) => this.#busy.has(id)));
+  }
+
+  /** What is done again soon: that it failed is only logged. */
+  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
-      await sweep(this.#shared, this.#checkpoints, (id) => this.#busy.has(id));
+      await work();
     } catch (error) {
-      this.#shared.log('error', `not swept: ${error instanceof Error ? error.message : 'unknown'}`);
+      this.#shared.log('error', `${what}: ${error instanceof Error ? error.message : 'unknown'}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { MigrationView } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../../context.ts';
 import { parseBytes } from '../../units.ts';
 import { answerOf, clientOf } from '../../service/call.ts';
@@ -46,7 +46,7 @@ export async function changeBandwidth(id: string, rate: string, flags: ActFlags,
   report(await answerOf(client.POST('/api/v1/migrations/{id}/actions/change-bandwidth', { params, body })), flags);
 }
 
-function report(migration: MigrationView, { json }: ActFlags): void {
+function report(migration: Schemas['Migration'], { json }: ActFlags): void {
   if (json) return void process.stdout.write(`${JSON.stringify(migration)}\n`);
   const asked = migration.asked === null ? '' : `, ${migration.asked} is asked for: the worker stops first`;
   process.stdout.write(`${migration.id}: ${stateText(migration)}${asked}\n`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import type { MigrationInput } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../../context.ts';
 import { answerOf, clientOf } from '../../service/call.ts';
 import type { ConnectionFlags } from '../../service/connection.ts';
@@ -45,12 +45,16 @@ export async function migrate(call: Call, flags: MigrateFlags, context: Context)
   if (!flags.detach) await watch(migration.id, flags, context);
 }
 
-async function askPreflight(request: MigrationInput, flags: ConnectionFlags, signal: AbortSignal) {
+async function askPreflight(request: Schemas['MigrationInput'], flags: ConnectionFlags, signal: AbortSignal) {
   return answerOf((await clientOf(flags, signal)).POST('/api/v1/preflight', { body: request }));
 }
 
 /** The codes that the person accepts now; where something forbids it, creating says so. */
-async function acceptWarnings(request: MigrationInput, flags: MigrateFlags, signal: AbortSignal): Promise<string[]> {
+async function acceptWarnings(
+  request: Schemas['MigrationInput'],
+  flags: MigrateFlags,
+  signal: AbortSignal,
+): Promise<string[]> {
   const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
   if (!flags.yes && !canAsk) return [];
   const { checks, forecast } = await askPreflight(request, flags, signal);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DiskferryError } from '@diskferry/engine';
-import type { MigrationInput, SourceInput } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import type { Command } from 'commander';
 import { storeAccess } from '../../store-keys.ts';
 import { parseBytes } from '../../units.ts';
@@ -15,7 +15,7 @@ export interface RequestFlags {
   readonly region?: string;
   readonly endpoint?: string;
   readonly pathStyle?: boolean;
-  readonly accessKey?: string;
+  readonly credentials?: string;
   readonly header?: readonly string[];
   readonly ifRunning?: string;
   readonly start?: boolean;
@@ -28,7 +28,7 @@ export interface RequestFlags {
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-export function addRequestFlags(command: Command, kind: MigrationInput['kind']): Command {
+export function addRequestFlags(command: Command, kind: Schemas['MigrationInput']['kind']): Command {
   command
     .option('--name <NAME>', 'what the migration is called (default: the name of the image)')
     .option('--data <VOLUME=LINK>', 'one more image, onto this volume; may be repeated', collect)
@@ -38,7 +38,7 @@ export function addRequestFlags(command: Command, kind: MigrationInput['kind']):
     .option('--region <NAME>', 'region of the bucket')
     .option('--endpoint <URL>', 'where an S3-compatible store answers')
     .option('--path-style', 'the bucket stands in the path, not in the host name')
-    .option('--access-key <FILE>', 'a file with accessKeyId=, secretAccessKey= and sessionToken= lines')
+    .option('--credentials <FILE>', 'a file with accessKeyId=, secretAccessKey= and sessionToken= lines')
     .option('--header <LINE>', 'sent with every HTTP request, as "Name: value"; may be repeated', collect)
     .option('--verify <LEVEL>', 'none, written (read back what was written), full (and then the whole disk)')
     .option('--bandwidth <RATE>', 'at most this many bytes a second, such as 50M')
@@ -52,14 +52,14 @@ export function addRequestFlags(command: Command, kind: MigrationInput['kind']):
 }
 
 export interface Wanted {
-  readonly kind: MigrationInput['kind'];
+  readonly kind: Schemas['MigrationInput']['kind'];
   readonly link: string;
   readonly target: string;
   readonly flags: RequestFlags;
 }
 
 /** @throws DiskferryError `usage` */
-export async function requestOf({ kind, link, target, flags }: Wanted): Promise<MigrationInput> {
+export async function requestOf({ kind, link, target, flags }: Wanted): Promise<Schemas['MigrationInput']> {
   const first = {
     source: await sourceOf(link, flags),
     target: kind === 'instance' ? { instance: target } : { volume: target },
@@ -67,7 +67,7 @@ export async function requestOf({ kind, link, target, flags }: Wanted): Promise<
   const more = (flags.data ?? []).map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new DiskferryError('usage', `--data is ${pair}; VOLUME=LINK is wanted`);
-    return { source: { link: pair.slice(at + 1) }, target: { volume: pair.slice(0, at) } };
+    return { source: { link: pair.slice(at + 1), pathStyle: false }, target: { volume: pair.slice(0, at) } };
   });
   const images = [first, ...more].map(({ source, target: where }) => ({
     source,
@@ -82,31 +82,32 @@ function nameOf(link: string): string {
   return path.slice(path.lastIndexOf('/') + 1).slice(0, 200) || 'migration';
 }
 
-async function sourceOf(link: string, flags: RequestFlags): Promise<SourceInput> {
-  const { format, member, checksum, region, endpoint, pathStyle } = flags;
+async function sourceOf(link: string, flags: RequestFlags): Promise<Schemas['SourceInput']> {
+  const { format, member, checksum, region, endpoint, pathStyle = false } = flags;
   const headers = flags.header && Object.fromEntries(flags.header.map(headerOf));
   const credentials = await credentialsOf(link, flags);
   return {
     link,
-    ...defined({ format, member, checksum, region, endpoint, pathStyle, headers, credentials }),
+    pathStyle,
+    ...defined({ format, member, checksum, region, endpoint, headers, credentials }),
   };
 }
 
 /** From the file that was named; for s3: and cos: else from the environment. */
-async function credentialsOf(link: string, flags: RequestFlags): Promise<SourceInput['credentials']> {
+async function credentialsOf(link: string, flags: RequestFlags): Promise<Schemas['SourceInput']['credentials']> {
   const store = /^(s3|cos):/.exec(link)?.[1] as 's3' | 'cos' | undefined;
-  if (flags.accessKey === undefined) {
+  if (flags.credentials === undefined) {
     return store && storeAccess(store, { flags: {}, env: process.env, file: {} }).credentials;
   }
-  const text = await readFile(flags.accessKey, 'utf8').catch((cause: unknown) => {
-    throw new DiskferryError('usage', `--access-key: ${flags.accessKey} cannot be read`, { cause });
+  const text = await readFile(flags.credentials, 'utf8').catch((cause: unknown) => {
+    throw new DiskferryError('usage', `--credentials: ${flags.credentials} cannot be read`, { cause });
   });
   const found = Object.fromEntries(text.split('\n').map((line) => line.split(/\s*=\s*/, 2).map((part) => part.trim())));
   const { accessKeyId, secretAccessKey, sessionToken } = found as Record<string, string | undefined>;
   if (!accessKeyId || !secretAccessKey) {
     throw new DiskferryError(
       'usage',
-      `--access-key: ${flags.accessKey} has no accessKeyId= and secretAccessKey= lines`,
+      `--credentials: ${flags.credentials} has no accessKeyId= and secretAccessKey= lines`,
     );
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
@@ -118,7 +119,7 @@ function headerOf(line: string): [string, string] {
   throw new DiskferryError('usage', '--header wants "Name: value"');
 }
 
-function optionsOf(flags: RequestFlags): NonNullable<MigrationInput['options']> {
+function optionsOf(flags: RequestFlags): NonNullable<Schemas['MigrationInput']['options']> {
   return defined({
     runningInstance: oneOf('--if-running', flags.ifRunning, ['refuse', 'stop', 'force']),
     startAfterwards: flags.start,

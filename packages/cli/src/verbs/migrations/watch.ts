@@ -1,4 +1,5 @@
-import { isOver, shareOfView, type LiveProgress, type MigrationView } from '@diskferry/protocol';
+import { isOver, shareOfView, type LiveProgress } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../../context.ts';
 import { connectionOf, type ConnectionFlags } from '../../service/connection.ts';
 import { eventsOf } from '../../service/events.ts';
@@ -27,7 +28,7 @@ export async function watch(id: string, flags: WatchFlags, { signal }: Context):
     )) {
       if (event === 'live') screen.live(JSON.parse(data) as LiveProgress);
       if (event !== 'migration') continue;
-      const migration = JSON.parse(data) as MigrationView;
+      const migration = JSON.parse(data) as Schemas['Migration'];
       screen.migration(migration);
       const code = endOf(migration);
       if (code === undefined) continue;
@@ -40,14 +41,14 @@ export async function watch(id: string, flags: WatchFlags, { signal }: Context):
 }
 
 /** 0 done, 1 failed or cancelled, 3 a person is needed or it is paused; undefined: it goes on by itself. */
-function endOf({ state, waitsFor }: MigrationView): number | undefined {
+function endOf({ state, waitsFor }: Schemas['Migration']): number | undefined {
   if (isOver(state)) return ENDS[state];
   const needsPerson = waitsFor === 'link' || waitsFor === 'credentials' || waitsFor === 'person';
   return needsPerson || state === 'paused' ? 3 : undefined;
 }
 
 interface Screen {
-  migration(view: MigrationView): void;
+  migration(view: Schemas['Migration']): void;
   live(progress: LiveProgress): void;
   stop(): void;
 }
@@ -58,8 +59,11 @@ function screenFor({ json = false }: WatchFlags): Screen {
 }
 
 function jsonScreen(): Screen {
-  const say = (event: string, data: object) => process.stdout.write(`${JSON.stringify({ event, data })}\n`);
-  return { migration: (view) => say('migration', view), live: (progress) => say('live', progress), stop() {} };
+  return { migration: (view) => sayJson('migration', view), live: (progress) => sayJson('live', progress), stop() {} };
+}
+
+function sayJson(event: string, data: object): void {
+  process.stdout.write(`${JSON.stringify({ event, data })}\n`);
 }
 
 const CLEAR_REST = '\u001b[K';

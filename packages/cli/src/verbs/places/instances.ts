@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { stripVTControlCharacters } from 'node:util';
 import { DiskferryError } from '@diskferry/engine';
-import type { InstanceView } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../../context.ts';
 import { answerOf, clientOf } from '../../service/call.ts';
 import type { ConnectionFlags } from '../../service/connection.ts';
@@ -62,13 +63,13 @@ function firmwareOf(typed: string): 'bios' | 'uefi' {
 
 export async function startInstance(id: string, flags: Flags, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
-  show(await answerOf(client.POST('/api/v1/instances/{id}/start', { params: { path: { id } } })), flags);
+  show(await answerOf(client.POST('/api/v1/instances/{id}/actions/start', { params: { path: { id } } })), flags);
 }
 
 export async function stopInstance(id: string, flags: Flags & { grace?: string }, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
   const graceSeconds = flags.grace === undefined ? 60 : Number(flags.grace);
-  const call = client.POST('/api/v1/instances/{id}/stop', { params: { path: { id } }, body: { graceSeconds } });
+  const call = client.POST('/api/v1/instances/{id}/actions/stop', { params: { path: { id } }, body: { graceSeconds } });
   show(await answerOf(call), flags);
 }
 
@@ -89,10 +90,10 @@ export async function serialLog(id: string, flags: Flags & { last?: string }, { 
 
 /** Letters, spaces and line ends of a guest; what would steer the terminal is left out. */
 function harmless(text: string): string {
-  return text.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').replaceAll(/[^\P{Cc}\n\t]/gu, '');
+  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\n\t]/gu, '');
 }
 
-function show(instance: InstanceView, { json }: Flags): void {
+function show(instance: Schemas['Instance'], { json }: Flags): void {
   if (json) return void process.stdout.write(`${JSON.stringify(instance)}\n`);
   const { heldBy } = instance;
   process.stdout.write(

@@ -1,5 +1,5 @@
 import { DiskferryError } from '@diskferry/engine';
-import type { Client } from '@diskferry/protocol/client';
+import type { ApiClient } from '@diskferry/protocol/client';
 import { answerOf } from '../../service/call.ts';
 
 export interface PlaceFlags {
@@ -8,7 +8,10 @@ export interface PlaceFlags {
 }
 
 /** The region and zone that were named, or the only ones that there are. */
-export async function placeOf(client: Client, { region, zone }: PlaceFlags): Promise<{ region: string; zone: string }> {
+export async function placeOf(
+  client: ApiClient,
+  { region, zone }: PlaceFlags,
+): Promise<{ region: string; zone: string }> {
   if (region !== undefined && zone !== undefined) return { region, zone };
   const { items } = await answerOf(client.GET('/api/v1/regions'));
   const places = items

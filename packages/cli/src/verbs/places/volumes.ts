@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { VolumeView } from '@diskferry/protocol';
+import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../../context.ts';
 import { answerOf, clientOf } from '../../service/call.ts';
 import type { ConnectionFlags } from '../../service/connection.ts';
@@ -44,18 +44,18 @@ export async function createVolume(name: string, flags: CreateVolumeFlags, { sig
 export async function growVolume(id: string, size: string, flags: Flags, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
   const body = { size: parseBytes(size, 'the size') };
-  show(await answerOf(client.POST('/api/v1/volumes/{id}/grow', { params: { path: { id } }, body })), flags);
+  show(await answerOf(client.POST('/api/v1/volumes/{id}/actions/grow', { params: { path: { id } }, body })), flags);
 }
 
 export async function attachVolume(id: string, instance: string, flags: Flags, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
   const body = { instance };
-  show(await answerOf(client.POST('/api/v1/volumes/{id}/attach', { params: { path: { id } }, body })), flags);
+  show(await answerOf(client.POST('/api/v1/volumes/{id}/actions/attach', { params: { path: { id } }, body })), flags);
 }
 
 export async function detachVolume(id: string, flags: Flags, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
-  show(await answerOf(client.POST('/api/v1/volumes/{id}/detach', { params: { path: { id } } })), flags);
+  show(await answerOf(client.POST('/api/v1/volumes/{id}/actions/detach', { params: { path: { id } } })), flags);
 }
 
 export async function deleteVolume(id: string, flags: Flags, { signal }: Context): Promise<void> {
@@ -64,7 +64,7 @@ export async function deleteVolume(id: string, flags: Flags, { signal }: Context
   process.stdout.write(flags.json ? `${JSON.stringify({ deleted: id })}\n` : `${id} is deleted\n`);
 }
 
-function show(volume: VolumeView, { json }: Flags): void {
+function show(volume: Schemas['Volume'], { json }: Flags): void {
   if (json) return void process.stdout.write(`${JSON.stringify(volume)}\n`);
   const { attachment, heldBy, notATarget } = volume;
   process.stdout.write(

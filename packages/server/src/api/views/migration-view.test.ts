@@ -35,6 +35,21 @@ describe('migrationView()', () => {
     );
   });
 
+  it('has the newest checks: of the worker, and until then of the request', () => {
+    const check = { code: 'disk-fits', verdict: 'pass', image: 0, title: 'x', evidence: 'old', remedy: null } as const;
+    const forecast = { seconds: { low: 1, high: 2 }, basis: 'b' };
+    const request = { ...dataRequest('a'), preflight: { checks: [check], forecast } };
+    const created = newMigration({ kind: 'created', id: 'm-3', createdAt: 1, request });
+    expect(migrationView(created, 'zh')).toMatchObject({
+      forecast,
+      checks: [{ evidence: 'old', title: '虚拟磁盘不大于卷。' }],
+    });
+    const checks = [{ ...check, evidence: 'new' }];
+    const waits = { kind: 'wait-began', for: 'person', detail: null, checks } as const;
+    const waiting = [...LIFE.slice(0, 2), waits].reduce(advance, created);
+    expect(migrationView(waiting, 'en').checks).toEqual(checks);
+  });
+
   it('says what it waits for', () => {
     const waiting = after({ kind: 'wait-began', for: 'link', detail: 'HTTP 403' });
     expect(migrationView(waiting, 'en')).toMatchObject({ state: 'waiting', waitsFor: 'link', waitDetail: 'HTTP 403' });

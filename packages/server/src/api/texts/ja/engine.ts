@@ -210,6 +210,10 @@ export const ENGINE_JA: TextsOf<ErrorCode> = {
     'そのコピーの終了を待ってください。一つのディスクに二つのコピーを行うと内容が壊れます。',
   ],
   'copy-differs': ['二つのディスクの内容が異なります。', '最初の相違点はメッセージのとおりです。'],
+  'service-unreachable': [
+    'Diskferry のサービスが応答しません。',
+    'npm start または diskferry serve で起動するか、--server で場所を指定してください。',
+  ],
   usage: ['指定を理解できませんでした。', 'メッセージに示された箇所を直してください。'],
   interrupted: ['コピーが中断されました。確定済みの部分は保たれています。', '再試行してください。続きから進みます。'],
   internal: ['Diskferry 自体の不具合です。', 'メッセージを添えて報告してください。'],

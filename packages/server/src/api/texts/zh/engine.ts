@@ -108,6 +108,10 @@ export const ENGINE_ZH: TextsOf<ErrorCode> = {
   'checkpoint-damaged': ['无法读取检查点。', '请新建迁移；磁盘将从头写入。'],
   'checkpoint-busy': ['另一个复制正在使用该检查点。', '请等待其结束；同时向一块磁盘复制两次会破坏内容。'],
   'copy-differs': ['两块磁盘的内容不同。', '第一处差异见消息。'],
+  'service-unreachable': [
+    '没有 Diskferry 服务响应。',
+    '用 npm start 或 diskferry serve 启动，或用 --server 指明地址。',
+  ],
   usage: ['无法理解所给的内容。', '请修改消息所指出的部分。'],
   interrupted: ['复制被中断；已确认的部分已保留。', '请重试：会从中断处继续。'],
   internal: ['Diskferry 自身的故障。', '请附上消息进行报告。'],

@@ -1,7 +1,7 @@
 import { createClient } from '@diskferry/protocol/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrationInput } from '../../testing/api-requests.ts';
-import { apiScene } from '../../testing/api-scene.ts';
+import { migrationInput } from './api-requests.ts';
+import { apiScene } from './api-scene.ts';
 
 const scene = await apiScene();
 let baseUrl = '';
