@@ -76,19 +76,20 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
   },
   {
     code: 'guest-cloud-init',
-    looksAt: 'whether cloud-init is installed and not switched off',
+    looksAt: 'whether cloud-init (cloudbase-init on Windows) is installed and not switched off',
     remedy: 'Install cloud-init (and cloud-utils-growpart) before exporting; remove /etc/cloud/cloud-init.disabled.',
     source: SOURCES.cloudInit,
     traits: ['needsCloudInit'],
     systemOnly: true,
     judge({ system }, { needsCloudInit }) {
-      if (system?.family !== 'linux') return undefined;
+      if (!system) return undefined;
+      const name = system.family === 'windows' ? 'cloudbase-init' : 'cloud-init';
       const found = valueOf(system.cloudInit);
       if (!found) return unknown('unknown' in system.cloudInit ? system.cloudInit.unknown : '');
-      if (found.installed && !found.disabled) return pass('cloud-init is installed');
+      if (found.installed && !found.disabled) return pass(`${name} is installed`);
       const evidence = found.installed
-        ? 'cloud-init is switched off (/etc/cloud/cloud-init.disabled)'
-        : 'cloud-init is not installed';
+        ? `${name} is switched off (/etc/cloud/cloud-init.disabled)`
+        : `${name} is not installed`;
       return needsCloudInit
         ? warn(`${evidence}: host name, password and network are not set by the target`)
         : pass(`${evidence}, and the target does without`);
