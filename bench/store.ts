@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Claim, MigrationStore } from '../packages/server/src/migrations/store.ts';
 import { encodeCursor } from '../packages/server/src/store/cursor.ts';
-import { openStore } from '../packages/server/src/store/open-store.ts';
+import { openStores } from '../packages/server/src/store/open-stores.ts';
+import { TEST_KEY } from '../packages/server/testing/test-key.ts';
 import { hasPostgres } from '../packages/server/testing/postgres-programs.ts';
 import { startPostgres } from '../packages/server/testing/postgres-server.ts';
 import { dataRequest } from '../packages/server/testing/requests.ts';
@@ -29,12 +30,18 @@ async function figures(store: MigrationStore): Promise<Readonly<Record<string, S
     'list: text that one name has': await timed(ROUNDS, () =>
       store.list({ limit: 50, text: first.migrations[0]?.name ?? '' }),
     ),
+    'list: onto one volume': await timed(ROUNDS, () =>
+      store.list({ limit: 50, resource: `volume:vol-machine-${Math.floor(count / 2)}` }),
+    ),
+    'list: by one who made all': await timed(ROUNDS, () => store.list({ limit: 50, by: 'ann' })),
     'list: text that no name has': await timed(ROUNDS, () => store.list({ limit: 50, text: 'nothing' })),
   };
   const claims: (Claim | undefined)[] = [];
   const claim = async (labels: readonly string[]) => void claims.push(await store.claim('w', { ...LEASE, labels }));
   const passing = await timed(ROUNDS / 2, () => claim([]));
   const claimed = await timed(ROUNDS / 2, () => claim(['rack-1']));
+  const full = { ...LEASE, labels: ['rack-1'], fullHosts: ['images.example'] };
+  const none = await timed(20, () => store.claim('w', full));
   const [held] = claims;
   if (!held) throw new Error('nothing could be claimed');
   const { id } = held.migration;
@@ -45,6 +52,9 @@ async function figures(store: MigrationStore): Promise<Readonly<Record<string, S
     ...lists,
     claim: claimed,
     'claim: past a tenth of them': passing,
+    'claim: all are from a full host': none,
+    running: await timed(ROUNDS, () => store.running()),
+    counts: await timed(ROUNDS, () => store.counts()),
     heartbeat: await timed(ROUNDS, () => store.heartbeat(id, held.fence, LEASE.leaseMs)),
     append: await timed(ROUNDS, async () => void ({ version } = await store.append(id, held.fence, version, taken))),
     get: await timed(ROUNDS, () => store.get(id)),
@@ -77,16 +87,16 @@ function print(name: string, results: Readonly<Record<string, Spread>>): void {
 
 const folder = await mkdtemp(join(tmpdir(), 'diskferry-bench-'));
 try {
-  await using store = await openStore(join(folder, 'store.sqlite'));
-  print('SQLite', await figures(store));
+  await using stores = await openStores(join(folder, 'store.sqlite'), { secretKey: TEST_KEY });
+  print('SQLite', await figures(stores.migrations));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
 if (hasPostgres()) {
   await using server = await startPostgres({ durable: true });
-  await using store = await openStore(await server.create());
-  print('PostgreSQL', await figures(store));
+  await using stores = await openStores(await server.create(), { secretKey: TEST_KEY });
+  print('PostgreSQL', await figures(stores.migrations));
 } else {
   console.log('PostgreSQL is not installed: apt-get install postgresql');
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Diskferry runs on Node 24. Under an older Node (npx and npm scripts already choose the right one) this looks for the
 // one that npm installed beside it and hands over to it. Plain JavaScript, so that any Node can read it.
-import { spawn } from 'node:child_process';
 import module, { createRequire } from 'node:module';
 import v8 from 'node:v8';
 import { constants } from 'node:os';
@@ -16,7 +15,7 @@ if (Number(process.versions.node.split('.')[0]) >= WANTED) {
   await import('../src/main.ts');
 } else {
   const node = newerNode();
-  if (node) handOver(node);
+  if (node) await handOver(node);
   else {
     console.error(
       `diskferry needs Node ${WANTED} or newer; this is ${process.version}. "npm install" brings it along on Linux.`,
@@ -33,7 +32,8 @@ function newerNode() {
   }
 }
 
-function handOver(node) {
+async function handOver(node) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {

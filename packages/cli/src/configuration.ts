@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DiskferryError } from '@diskferry/engine';
-import { parse } from 'smol-toml';
 
 /** Keys of a store and where it answers, from the configuration file. */
 export interface StoreConfiguration {
@@ -36,6 +35,8 @@ export function configurationPath(env: NodeJS.ProcessEnv): string {
 export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configuration> {
   const path = configurationPath(env);
   const text = await textOf(path, env['DISKFERRY_CONFIG'] !== undefined);
+  if (text === '') return { s3: {}, cos: {} };
+  const { parse } = await import('smol-toml');
   let content: Record<string, unknown>;
   try {
     content = parse(text);

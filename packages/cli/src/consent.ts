@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { DiskferryError } from '@diskferry/engine';
 import { formatBytes } from './units.ts';
 
@@ -31,6 +30,7 @@ export async function agreeToOverwrite(what: Overwrite): Promise<string> {
     throw new DiskferryError('target-occupied', sight, { hint: `${what.flag} overwrites it.` });
   }
   process.stderr.write(`diskferry: ${sight}\nAll of it will be lost. `);
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question('Overwrite it? Type yes: ', { signal: what.signal });

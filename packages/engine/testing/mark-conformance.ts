@@ -69,6 +69,8 @@ async function marksOf(scene: MarkScene, from: Mark | undefined): Promise<Mark[]
     const mark = stream.mark();
     if (!mark) continue;
     expect(mark.contentOffset).toBe(at);
+    expect(stream.mark(mark.packedOffset), 'a place that is wanted').toBeDefined();
+    expect(stream.mark(mark.packedOffset + 1), 'a place before the wanted one').toBeUndefined();
     marks.push(structuredClone(mark));
   }
   expect(at).toBe(scene.content.length);

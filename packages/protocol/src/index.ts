@@ -5,7 +5,29 @@ export { describeContent, shareOf, type DiskContent } from './disk-content.ts';
 export { isOver, MIGRATION_STATES, STAGES, WAITING_REASONS } from './migration-state.ts';
 export type { MigrationState, Stage, WaitingReason } from './migration-state.ts';
 export { standingName, type StandingName } from './standing.ts';
-export { BOTTLENECKS } from './live-progress.ts';
+export { BOTTLENECKS, shareOfView } from './live-progress.ts';
 export type { Bottleneck, ImageProgress, LiveProgress } from './live-progress.ts';
 export { VERDICTS } from './preflight.ts';
 export type { Check, CheckVerdict, Forecast } from './preflight.ts';
+export { ACTION_ROLES, isAtLeast, lesserRole, may, ROLES } from './roles.ts';
+export type { AccessAction, Role } from './roles.ts';
+/** What the API takes and answers: types alone, their schemas are `@diskferry/protocol/schemas`. */
+export type {
+  CheckView,
+  EventView,
+  ForecastView,
+  InstanceView,
+  LiveView,
+  MigrationInput,
+  MigrationView,
+  PreflightInput,
+  PreflightView,
+  Problem,
+  ReplaceLinkInput,
+  SourceInput,
+  TokenView,
+  UserView,
+  VersionedSettings,
+  VolumeView,
+  WhoView,
+} from './schemas/index.ts';

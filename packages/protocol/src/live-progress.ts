@@ -39,3 +39,11 @@ export interface ImageProgress {
   /** Size of the virtual disk, where it is known. */
   readonly of: number | null;
 }
+
+/** The share of all disks that is done, from 0 to 1; undefined while the size of one is not known. */
+export function shareOfView({ images }: Pick<LiveProgress, 'images'>): number | undefined {
+  const sizes = images.map(({ of }) => of);
+  if (sizes.length === 0 || sizes.includes(null)) return undefined;
+  const total = sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
+  return total === 0 ? 1 : Math.min(1, images.reduce((sum, { landed }) => sum + landed, 0) / total);
+}

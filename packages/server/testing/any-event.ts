@@ -4,7 +4,7 @@ import type { MigrationEvent } from '../src/migrations/event.ts';
 const image = fc.nat(2);
 const goesOn = fc.boolean();
 const by = fc.constantFrom('ann', 'bo');
-const checked = fc.record({ identity: fc.constantFrom('etag-a', 'etag-b'), size: fc.constantFrom(0, 100, 1000) });
+const checked = fc.record({ identity: fc.constantFrom('etag-a', 'etag-b'), size: fc.constantFrom(0, 100, 1000, null) });
 
 /** Any event, fitting or not: each kind as often as the others. */
 const anyEvent: fc.Arbitrary<MigrationEvent> = fc.oneof(
@@ -23,6 +23,8 @@ const anyEvent: fc.Arbitrary<MigrationEvent> = fc.oneof(
     { kind: 'paused' },
   ),
   fc.record({ kind: fc.constantFrom('write-began' as const, 'landed' as const), image }),
+  fc.record({ kind: fc.constant('write-began' as const), image, upTo: fc.constant(2000) }),
+  fc.record({ kind: fc.constant('landed' as const), image, size: fc.constantFrom(100, 1000, 1200) }),
   fc.record({ kind: fc.constant('progressed' as const), image, bytes: fc.integer({ min: -1, max: 1001 }) }),
   fc.record({
     kind: fc.constant('wait-began' as const),

@@ -66,6 +66,20 @@ export function guestConformance(name: string, make: () => Promise<ProviderUnder
       expect(Date.now() - begun).toBeLessThan(10_000);
     });
 
+    it('shows the screen of a running instance, where it can', async ({ skip }) => {
+      const { screenshot } = provider().features;
+      if (screenshot === undefined) return skip();
+      const { id, mark } = await bootableInstance('halt');
+      await expect(screenshot(id, {})).rejects.toMatchObject({ code: 'instance-stopped' });
+      await provider().startInstance(id, act());
+      await saysInTime(provider(), id, mark);
+      const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+      expect([...(await screenshot(id, {})).subarray(0, 8)]).toEqual(signature);
+      const aborted = screenshot(id, { signal: AbortSignal.abort() });
+      await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+      await provider().stopInstance(id, { ...act(), graceMs: 0 });
+    });
+
     it('finds its guests again after a restart, and does not start what is being written', async () => {
       const { id, systemVolume, mark } = await bootableInstance('halt');
       {

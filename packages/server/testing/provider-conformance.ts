@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededBytes } from '../../engine/testing/seeded.ts';
 import type { Act, Instance, Provider, Ref, Volume } from '../src/providers/provider.ts';
-import { contentOf, identityOf, written } from './provider-content.ts';
+import { dataVolumeConformance } from './data-volume-conformance.ts';
+import { contentOf, written } from './provider-content.ts';
 
 export interface ProviderUnderTest {
   provider: Provider;
@@ -35,6 +36,13 @@ export function providerConformance(name: string, make: () => Promise<ProviderUn
     const aVolume = (): Promise<Volume> => provider().createVolume(newVolume(), act());
     const anInstance = (): Promise<Instance> => provider().createInstance(newInstance(), act());
     const reopened = async (): Promise<Provider> => (subject.provider = await subject.reopen());
+
+    dataVolumeConformance({
+      provider,
+      reopened,
+      anInstance,
+      twoVolumes: async () => [await aVolume(), await aVolume()],
+    });
 
     it('has the place among its regions', async () => {
       const regions = await provider().regions();
@@ -118,24 +126,6 @@ export function providerConformance(name: string, make: () => Promise<ProviderUn
       expect(content.length).toBe(size(3));
       expect(Buffer.compare(content.subarray(0, bytes.length), bytes)).toBe(0);
       expect(content.subarray(bytes.length).every((byte) => byte === 0)).toBe(true);
-    });
-
-    it('attaches a volume and detaches it, each of them as often as it is asked', async () => {
-      const { id: instance } = await anInstance();
-      const [first, second] = [await aVolume(), await aVolume()];
-      const attaching = { ...act(), instance };
-      await provider().attachVolume(first.id, attaching);
-      await provider().attachVolume(second.id, { ...act(), instance });
-      expect(await provider().attachVolume(first.id, { ...act(), instance })).toMatchObject({ state: 'attached' });
-      expect(await provider().getInstance(instance)).toMatchObject({ dataVolumes: [first.id, second.id] });
-      await reopened();
-      const detaching = act();
-      await provider().detachVolume(first.id, detaching);
-      await provider().detachVolume(first.id, act());
-      expect(await provider().getVolume(first.id)).toEqual(first);
-      // The first call again: what it did was done, and was undone since.
-      expect(await provider().attachVolume(first.id, attaching)).toEqual(first);
-      expect(await provider().getInstance(instance)).toMatchObject({ dataVolumes: [second.id] });
     });
 
     it('refuses to attach a volume twice, from another zone, or a system volume', async () => {
@@ -259,12 +249,27 @@ export function providerConformance(name: string, make: () => Promise<ProviderUn
       expect(Buffer.compare((await contentOf(provider(), id)).subarray(8192, 8192 + bytes.length), bytes)).toBe(0);
     });
 
-    it('opens the same disk with the same identity after a restart, and a new one with another', async () => {
-      const [one, other] = [await aVolume(), await aVolume()];
-      const identity = await identityOf(provider(), one.id);
-      expect(await identityOf(provider(), other.id)).not.toBe(identity);
-      await reopened();
-      expect(await identityOf(provider(), one.id)).toBe(identity);
+    it('tells that something changed, where it can', async ({ skip }) => {
+      const over = new AbortController();
+      const heard = provider().features.changes?.(over.signal)[Symbol.asyncIterator]();
+      if (heard === undefined) return skip();
+      const { id } = await aVolume();
+      expect(await heard.next()).toEqual({ done: false, value: undefined });
+      const next = heard.next();
+      await provider().deleteVolume(id, act());
+      expect(await next).toEqual({ done: false, value: undefined });
+      over.abort();
+      expect(await heard.next()).toEqual({ done: true, value: undefined });
+    });
+
+    it('tells how much of a volume has room, where it can', async ({ skip }) => {
+      const { roomFor } = provider().features;
+      if (roomFor === undefined) return skip();
+      const { id } = await aVolume();
+      const room = await roomFor(id);
+      expect(room).toBeGreaterThanOrEqual(0);
+      expect(room).toBeLessThanOrEqual(size(1));
+      await expect(roomFor('v-none')).rejects.toMatchObject({ code: 'volume-not-found' });
     });
 
     it('does nothing under a signal that has been given', async () => {

@@ -21,7 +21,8 @@ export async function saysInTime(provider: Provider, instance: string, mark: str
   if (serialLog === undefined) return;
   const end = Date.now() + 15_000;
   for (;;) {
-    const said = Buffer.from(await serialLog(instance, { last: 65_536 })).toString('latin1');
+    const { bytes } = await serialLog(instance, { last: 65_536 });
+    const said = Buffer.from(bytes).toString('latin1');
     if (said.includes(mark)) return;
     if (Date.now() > end) throw new Error(`${mark} was not said; this was: ${said}`);
     await sleep(50);

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { MigrationStore } from '../src/migrations/store.ts';
-import { openStore } from '../src/store/open-store.ts';
+import { openStores } from '../src/store/open-stores.ts';
+import { TEST_KEY } from './test-key.ts';
 import { dataRequest } from './requests.ts';
 
 /** `store-child.ts WHERE TASK NAME`: prints a line for what the store has acknowledged, and only then. */
@@ -43,5 +44,5 @@ function say(line: string): void {
 const [where = '', task = '', name = ''] = process.argv.slice(2);
 const run = TASKS[task];
 if (!run) throw new Error(`there is no task ${task}`);
-await using store = await openStore(where);
-await run(store, name);
+await using stores = await openStores(where, { secretKey: TEST_KEY });
+await run(stores.migrations, name);

@@ -6,6 +6,12 @@ import { fencing } from './conformance/fencing.ts';
 import { listing } from './conformance/listing.ts';
 import { locking } from './conformance/locking.ts';
 import { sharing } from './conformance/sharing.ts';
+import { admitting } from './conformance/admitting.ts';
+import { limiting } from './conformance/limiting.ts';
+import { measuring } from './conformance/measuring.ts';
+import { proving } from './conformance/proving.ts';
+import { recording } from './conformance/recording.ts';
+import { reporting } from './conformance/reporting.ts';
 import type { MakeDatabase } from './conformance/scene.ts';
 
 /** What every store must do. A store's test is its set-up and one call of this. */
@@ -16,6 +22,12 @@ export function storeConformance(name: string, make: MakeDatabase): void {
     claiming(make);
     fencing(make);
     locking(make);
+    admitting(make);
+    limiting(make);
+    measuring(make);
+    proving(make);
+    recording(make);
+    reporting(make);
     enduring(make);
     sharing(make);
   });

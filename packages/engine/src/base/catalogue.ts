@@ -165,6 +165,11 @@ export const CATALOGUE = {
     'The server answers in a way that cannot be trusted.',
     'Look at the server or the proxy in front of it; the message quotes what it said.',
   ),
+  'source-unpinned': failed(
+    'later',
+    'The server gives nothing by which a change of the object during the copy could be seen.',
+    'Serve it with a strong ETag or a Last-Modified date, as every object store does.',
+  ),
   'source-busy': failed(
     'now',
     'The server keeps asking to slow down or fails inside.',
@@ -174,6 +179,11 @@ export const CATALOGUE = {
     'never',
     'The address is not allowed: private, loopback or link-local, reached by a redirect or by policy.',
     'If the address is meant, allow it with --allow-private.',
+  ),
+  'source-folder': failed(
+    'never',
+    'The file does not lie below a folder from which files may be taken, or it is no regular file.',
+    'Move the file into one of the folders, or have its folder listed.',
   ),
   'source-redirect': failed(
     'never',
@@ -255,6 +265,11 @@ export const CATALOGUE = {
   ),
   // the command
   'copy-differs': failed('never', 'The two disks are not the same.', 'The message names the first difference.'),
+  'service-unreachable': failed(
+    'now',
+    'No service of Diskferry answers.',
+    'Start it with npm start or diskferry serve, or say with --server where it is.',
+  ),
   usage: {
     kind: 'usage',
     retry: 'never',

@@ -100,6 +100,11 @@ export async function fallocate(fd: number, mode: number, offset: number, length
   }
 }
 
+/** Gives the space of the range back; it reads as zeros, and the file stays as long as it is. @returns as `fallocate` */
+export function punchHole(fd: number, offset: number, length: number): Promise<boolean> {
+  return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
 function fallocateOnce(native: Calls, args: number[]): Promise<number> {
   return new Promise((resolve, reject) => {
     native.fallocate.async(...args, (error, result) => {

@@ -1,4 +1,5 @@
 import { KiB, MiB } from '../base/align.ts';
+import { overlap, type Range } from '../base/bytes.ts';
 import type { Extent, Stored } from './image.ts';
 
 /**
@@ -37,6 +38,20 @@ export function planFetches(extents: readonly DataExtent[]): Fetch[] {
 /** Bytes that an extent takes in its file. */
 export function storedLength(extent: { readonly length: number; readonly stored: Stored }): number {
   return extent.stored.form === 'plain' ? extent.length : extent.stored.length;
+}
+
+/** The part of an extent that lies in `within`, or undefined. */
+export function clipped<E extends Extent>(extent: E, within: Range): E | undefined {
+  const part = overlap(extent, within);
+  if (!part) return undefined;
+  if (part.length === extent.length) return extent;
+  if (extent.kind !== 'data') return { ...extent, ...part };
+  return { ...extent, ...part, stored: movedBy(extent.stored, part.offset - extent.offset) };
+}
+
+function movedBy(stored: Stored, bytes: number): Stored {
+  if (stored.form === 'plain') return { ...stored, offset: stored.offset + bytes };
+  return { ...stored, skip: stored.skip + bytes };
 }
 
 function join(fetch: Fetch, part: DataExtent): Fetch | undefined {

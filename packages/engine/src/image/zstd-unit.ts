@@ -2,7 +2,7 @@ import zlib from 'node:zlib';
 import { copyInto } from '../base/copy-into.ts';
 import { ZstdDecoder } from './zstd-decoder.ts';
 
-/** The thread's own, once it is needed; gone after a frame that it refused. */
+/** The thread's own, once it is needed; gone after a frame that it refused or that was not as long as it should be. */
 let decoder: ZstdDecoder | undefined;
 
 /**
@@ -14,13 +14,19 @@ export function unpackZstd(frame: Uint8Array, unpacked: number, into?: Uint8Arra
   decoder ??= ZstdDecoder.start();
   if (!decoder) return plainly(frame, unpacked, into);
   const content = into?.subarray(0, unpacked) ?? new Uint8Array(unpacked);
+  let filled = 0;
   try {
-    return content.subarray(0, decoder.decode(frame, content));
-  } catch (error) {
-    decoder.close();
-    decoder = undefined;
-    throw error;
+    filled = decoder.decode(frame, content);
+  } finally {
+    if (filled < unpacked) giveUp(decoder);
   }
+  return content.subarray(0, filled);
+}
+
+/** It may stand in the middle of a frame. */
+function giveUp(spoilt: ZstdDecoder): void {
+  spoilt.close();
+  decoder = undefined;
 }
 
 /** `chunkSize` of the result's size: one buffer, no joining (1.5 times faster than the default for 64 KiB). */

@@ -1,6 +1,5 @@
 import type { ByteStream } from '../base/bytes.ts';
-import { isDescriptorName, readAppliance } from '../unpack/ova/appliance.ts';
-import { digestChecking } from '../unpack/ova/digest-checking.ts';
+import { isDescriptorName } from '../unpack/ova/names.ts';
 import type { RangedMember } from '../unpack/package.ts';
 
 /** What an OVA says of its members. */
@@ -20,6 +19,8 @@ export async function applianceIn(
   signal?: AbortSignal,
 ): Promise<Appliance | undefined> {
   if (!isCalledOva(name) && !members.some((member) => isDescriptorName(member.name))) return undefined;
+  const { readAppliance } = await import('../unpack/ova/appliance.ts');
+  const { digestChecking } = await import('../unpack/ova/digest-checking.ts');
   const { disks, digests } = await readAppliance(members, signal);
   return {
     disks: disks.map(({ member }) => member),

@@ -86,8 +86,8 @@ export class Tap implements PassPlaces {
 
   #notePlace(stream: MarkedStream): void {
     if (this.#keptBytes > this.#limits.kept) return;
-    const mark = stream.mark();
-    if (!mark || mark.packedOffset - this.#lastMark < this.#limits.apart) return;
+    const mark = stream.mark(this.#lastMark + this.#limits.apart);
+    if (!mark) return;
     this.#lastMark = mark.packedOffset;
     this.#places.push({ mark, taken: this.#taken, kept: this.#given + this.#kept.length });
     if (this.#places.length > PLACES) this.#places.shift();

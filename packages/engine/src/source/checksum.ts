@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createCRC64 } from 'hash-wasm';
 import type { ByteStream } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import type { Ask, Source } from './source.ts';
@@ -94,6 +93,7 @@ export interface Digest {
 
 export async function startDigest(algorithm: Algorithm): Promise<Digest> {
   if (algorithm === 'crc64ecma') {
+    const { createCRC64 } = await import('hash-wasm');
     const crc = (await createCRC64()).init();
     return { update: (bytes) => void crc.update(bytes), hex: () => crc.digest('hex') };
   }

@@ -108,6 +108,14 @@ describe('labels', () => {
     expect(labelOf(locator)).toBe('https://example.com/disk.img?X-Amz-Signature=***&***&b=***');
     expect(labelOf(parseLocator('s3://bucket/a b'))).toBe('s3://bucket/a b');
   });
+
+  it('never repeats what may be a password in front of the bucket', () => {
+    for (const typed of ['s3://key:s3cret@bucket/key', 'cos://id:s3cret@b-1250000000/key', 'ftp://me:s3cret@host/x']) {
+      expect(() => parseLocator(typed)).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining('s3cret') }),
+      );
+    }
+  });
 });
 
 const until = (query: string): number | undefined => presignedUntil(new URL(`https://x.test/?${query}`));

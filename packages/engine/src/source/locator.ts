@@ -61,8 +61,9 @@ function bucketAndKey(typed: string, scheme: 's3' | 'cos'): { bucket: string; ke
   const [bucket = '', key = ''] = match?.slice(1) ?? [];
   const shape = scheme === 'cos' ? /^[a-z0-9][a-z0-9-]*-\d+$/ : /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
   if (shape.test(bucket)) return { bucket, key };
+  // What stands in front of the slash may be a password that was typed there: it is not repeated.
   const form = scheme === 'cos' ? 'cos://BUCKET-APPID/KEY' : 's3://BUCKET/KEY';
-  throw new DiskferryError('usage', `${scheme}://${bucket.slice(0, 80)} is not of the form ${form}`);
+  throw new DiskferryError('usage', `the bucket or the key behind ${scheme}: is not of the form ${form}`);
 }
 
 function pathOfFileUrl(typed: string): string {

@@ -35,14 +35,16 @@ export interface OpenOptions {
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** Ranges that a stream of the whole object is read in at once; default 1. */
   readonly connections?: number | undefined;
-  /** Shared by everything that is read. */
-  readonly bandwidth?: Bandwidth | undefined;
+  /** Shared by everything that is read; where there are several, each of them holds. */
+  readonly bandwidth?: Bandwidth | readonly Bandwidth[] | undefined;
   /** What the object should have; the store's own CRC is compared anyway. */
   readonly checksum?: Checksum | undefined;
   /** Told of every byte that is received, repeated ones included. */
   readonly count?: ((bytes: number) => void) | undefined;
   /** Authorities to trust besides the system's, PEM. */
   readonly ca?: string | undefined;
+  /** A file must be a regular one that lies below one of these folders, links resolved. Default: it may be anywhere. */
+  readonly folders?: readonly string[] | undefined;
   readonly resolve?: Resolver | undefined;
 }
 
@@ -55,7 +57,7 @@ export function openSource(what: Locator | string, options: OpenOptions = {}): S
   let source = bareSource(locator, options);
   if (options.count !== undefined) source = withCount(source, options.count);
   if (locator.kind !== 'file') source = withRetry(source, options.retry);
-  if (options.bandwidth !== undefined) source = withThrottle(source, options.bandwidth);
+  for (const bandwidth of [options.bandwidth ?? []].flat()) source = withThrottle(source, bandwidth);
   if (locator.kind !== 'file') source = withReadAhead(source, { connections: options.connections ?? 1 });
   return withChecksum(source, options.checksum);
 }
@@ -65,7 +67,7 @@ function bareSource(locator: Locator, options: OpenOptions): Source {
   const http = { timeouts, resolve, ca, headers, policy };
   switch (locator.kind) {
     case 'file':
-      return new FileSource(locator.path);
+      return new FileSource(locator.path, options.folders);
     case 'http':
       return httpSource(locator, options);
     case 's3':

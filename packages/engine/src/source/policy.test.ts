@@ -72,7 +72,7 @@ describe('a source that trusts no host', () => {
     await using server = await startTestServer();
     server.serve('/d', OBJECT);
     const failed = expect(identify(`http://${host}:${server.port}/d`, STRANGERS)).rejects;
-    await failed.toMatchObject({ code: 'source-address', message: expect.stringContaining('--allow-private') });
+    await failed.toMatchObject({ code: 'source-address', hint: expect.stringContaining('--allow-private') });
     expect(server.requests).toHaveLength(0);
   });
 
@@ -80,6 +80,43 @@ describe('a source that trusts no host', () => {
     await using server = await startTestServer();
     const policy = { ...SERVICE_POLICY, allowHosts: ['LOCALHOST', '127.0.0.1'] };
     expect(await identify(server.serve('/d', OBJECT), { ...OPTIONS, policy })).toMatchObject({ size: 100 });
+  });
+
+  it('connects into a range that the administrator lists, and to nothing beside it', async () => {
+    await using server = await startTestServer();
+    server.serve('/d', OBJECT);
+    const policy = { ...SERVICE_POLICY, allowRanges: ['127.0.0.0/31'] };
+    const options = { ...OPTIONS, policy };
+    for (const host of ['127.0.0.1', '0x7f.1', '2130706433', '[::ffff:127.0.0.1]']) {
+      expect(await identify(`http://${host}:${server.port}/d`, options)).toMatchObject({ size: 100 });
+    }
+    expect(await identify(`http://any.test:${server.port}/d`, { ...options, resolve: toLoopback })).toBeDefined();
+    const before = server.requests.length;
+    for (const host of ['127.0.0.2', '0x7f.2', '[::ffff:127.0.0.2]', '[::1]', '169.254.169.254', '10.0.0.1']) {
+      await expect(identify(`http://${host}:${server.port}/d`, options)).rejects.toMatchObject({
+        code: 'source-address',
+      });
+    }
+    const elsewhere = identify(`http://any.test:${server.port}/d`, { ...options, resolve: privately });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'source-address' });
+    expect(server.requests).toHaveLength(before);
+  });
+
+  it('follows a redirect into the listed range only', async () => {
+    await using server = await startTestServer();
+    const link = server.serve('/d', OBJECT);
+    const policy = { ...SERVICE_POLICY, allowRanges: ['127.0.0.1/32'] };
+    server.fault({ kind: 'redirect', to: `http://0x7f.2:${server.port}/d` });
+    await expect(identify(link, { ...OPTIONS, policy })).rejects.toMatchObject({ code: 'source-address' });
+    server.fault({ kind: 'redirect', to: `http://0x7f.1:${server.port}/d` });
+    expect(await identify(link, { ...OPTIONS, policy })).toMatchObject({ size: 100 });
+  });
+
+  it('refuses a server without a validator', async () => {
+    await using server = await startTestServer();
+    const link = server.serve('/d', { content: new Uint8Array(10) });
+    const policy = { ...SERVICE_POLICY, allowHosts: ['127.0.0.1'] };
+    await expect(identify(link, { ...OPTIONS, policy })).rejects.toMatchObject({ code: 'source-unpinned' });
   });
 
   it('refuses a name that has only private addresses', async () => {
@@ -108,7 +145,7 @@ describe('redirect to 169.254.169.254, ::1, 10/8, decimal IP, file:, ftp:, http 
     server.serve('/d', OBJECT);
     server.fault({ kind: 'redirect', to: to.replace('PORT', String(server.port)) }, { times: 100 });
     const failed = expect(identify(`http://typed.test:${server.port}/d`, { ...OPTIONS, resolve: toLoopback })).rejects;
-    await failed.toMatchObject({ code: 'source-address', message: expect.stringContaining('--allow-private') });
+    await failed.toMatchObject({ code: 'source-address', hint: expect.stringContaining('--allow-private') });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -176,6 +213,23 @@ describe('redirect to 169.254.169.254, ::1, 10/8, decimal IP, file:, ftp:, http 
 });
 
 describe('DNS rebinding: first answer public, second 127.0.0.1', () => {
+  it('lets a second answer lead into a listed range, and into no other', async () => {
+    const answers = [[at('8.8.8.8')], [at('10.0.0.1'), at('127.0.0.1')], [at('127.0.0.1')]];
+    const lookup = checkedLookup({
+      policy: { ...SERVICE_POLICY, allowRanges: ['10.0.0.0/8'] },
+      named: 'rebound.test',
+      connectMs: 1,
+      resolve: async () => answers.shift() ?? [],
+    });
+    const look = (): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        lookup('rebound.test', { all: true }, (error, found) => (error === null ? resolve(found) : reject(error)));
+      });
+    expect(await look()).toEqual([at('8.8.8.8')]);
+    expect(await look()).toEqual([at('10.0.0.1')]);
+    await expect(look()).rejects.toMatchObject({ code: 'source-address' });
+  });
+
   it('connects only to the address that was checked', async () => {
     await using server = await startTestServer();
     server.serve('/d', OBJECT);

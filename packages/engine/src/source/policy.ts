@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { DiskferryError } from '../base/errors.ts';
+import { isInRange } from './address-range.ts';
 
 /**
  * Which addresses a source may connect to. A value, not a constant: the command trusts the host that was typed, the
@@ -13,6 +14,8 @@ export interface AddressPolicy {
   readonly allowPrivate: boolean;
   /** These hosts may: names or literal addresses, compared without regard to case. */
   readonly allowHosts?: readonly string[];
+  /** Addresses in these ranges are allowed like public ones, as `10.0.0.0/8`; a host may lie there by any name. */
+  readonly allowRanges?: readonly string[];
   /**
    * Refuse an object that has neither a strong ETag, nor a modification date, nor a version: a change of it during the
    * copy could not be seen. Default false.
@@ -33,6 +36,11 @@ export function isPublicAddress(address: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether the policy lets any host lie at this address. */
+export function isAllowedAddress({ allowRanges = [] }: AddressPolicy, address: string): boolean {
+  return isPublicAddress(address) || allowRanges.some((range) => isInRange(address, range));
 }
 
 /** Whether the policy lets this host lie at any address. `named` is the host that was typed. */
@@ -57,6 +65,6 @@ export function addressRefused(host: string, address: string): DiskferryError {
   const where = host === address ? address : `${host} (${address})`;
   return new DiskferryError(
     'source-address',
-    `${where} is a private, loopback or otherwise special address; a source that is not named by you may only lie on public ones, unless --allow-private is given`,
+    `${where} is a private, loopback or otherwise special address, where the source is not allowed to lie`,
   );
 }

@@ -5,6 +5,7 @@ import { collect } from '../../testing/memory-bytes.ts';
 import { tempFolder } from '../../testing/temp.ts';
 import { Bandwidth } from './bandwidth.ts';
 import { withCount } from './counted.ts';
+import { openSource } from './open-source.ts';
 import { FileSource } from './file/file-source.ts';
 import { withThrottle } from './throttle.ts';
 
@@ -13,6 +14,26 @@ async function took(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - began;
 }
+
+describe('a source with several limits', async () => {
+  const path = join(await tempFolder(), 'limited');
+  await writeFile(path, new Uint8Array(400_000));
+
+  it.each([
+    [1_000_000, 100_000_000],
+    [100_000_000, 1_000_000],
+  ])('is held by the lowest of %d and %d', async (...rates) => {
+    await using source = openSource(path, { bandwidth: rates.map((rate) => new Bandwidth(rate)) });
+    const identity = await source.identify();
+    const [whole, again] = [{ expect: identity }, { expect: identity }];
+    const ms = await took(async () => {
+      await collect(await source.stream(whole));
+      await collect(await source.stream(again));
+    });
+    // The first chunk goes through on credit, the second one waits for it.
+    expect(ms).toBeGreaterThan(300);
+  });
+});
 
 describe('Bandwidth', () => {
   it('lets no more through than its rate, to all takers together', async () => {

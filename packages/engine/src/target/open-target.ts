@@ -6,7 +6,7 @@ import { openBlockTarget } from './block/open-block-target.ts';
 import { type FileOptions, openFileTarget } from './file/open-file-target.ts';
 import { asLocalError } from './local/local-errors.ts';
 import { type TargetLocator, parseTargetLocator } from './locator.ts';
-import { type NbdOptions, openNbdTarget } from './nbd/open-nbd-target.ts';
+import type { NbdOptions } from './nbd/open-nbd-target.ts';
 import { NullTarget } from './null/null-target.ts';
 import type { Target } from './target.ts';
 
@@ -22,8 +22,10 @@ export async function openTarget(where: string | TargetLocator, options: OpenTar
   const locator = typeof where === 'string' ? parseTargetLocator(where) : where;
   options.signal?.throwIfAborted();
   switch (locator.kind) {
-    case 'nbd':
+    case 'nbd': {
+      const { openNbdTarget } = await import('./nbd/open-nbd-target.ts');
       return await openNbdTarget(locator.address, options);
+    }
     case 'null':
       return new NullTarget(nullSize(options));
     case 'path':

@@ -20,17 +20,32 @@ export interface DiskCheck {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The digest of a landed disk, from what was taken while it was copied; with `whole` all of the disk is compared. */
+export async function digestDisk(
+  check: DiskCheck,
+  how: { readonly torn: Iterable<number>; readonly whole: boolean },
+): Promise<string> {
+  check.meter.stage = 'verifying';
+  await digestAnew(check, how.torn);
+  if (how.whole)
+    await checkSegments(
+      check,
+      Array.from({ length: segmentCount(check.size) }, (_, index) => index),
+    );
+  return check.digests.disk(check.size);
+}
+
 /** Segments that are read and digested at once. */
 const AT_ONCE = 3;
 
 /**
- * Compares the whole disk with the digests taken while it was copied. What the system knows to be a hole is not read.
+ * Compares segments of the disk with the digests taken while it was copied. What the system knows to be a hole is not
+ * read.
  * @throws DiskferryError `target-differs`
  */
-export async function checkWholeDisk(check: DiskCheck): Promise<void> {
+export async function checkSegments(check: DiskCheck, indices: Iterable<number>): Promise<void> {
   const { disk, size, digests, meter, signal } = check;
   const holds = await segmentsWithData(disk, size, signal);
-  const indices = Array.from({ length: segmentCount(size) }, (_, index) => index);
   const buffers = new Buffers(SEGMENT);
   await forEachBounded(indices, AT_ONCE, async (index) => {
     signal?.throwIfAborted();
@@ -42,7 +57,7 @@ export async function checkWholeDisk(check: DiskCheck): Promise<void> {
 }
 
 /** Takes the digests of segments anew, as the disk holds them now. */
-export async function digestAnew(check: DiskCheck, indices: Iterable<number>): Promise<void> {
+async function digestAnew(check: DiskCheck, indices: Iterable<number>): Promise<void> {
   const { size, digests, signal } = check;
   const buffers = new Buffers(SEGMENT);
   await forEachBounded(indices, AT_ONCE, async (index) => {

@@ -6,6 +6,12 @@ import type { Binding, Checkpoint, CheckpointRecord, CheckpointStart } from './c
 import { lineOf, lineText, MARK, parseLines, recordOf, type Head, type Line } from './checkpoint-lines.ts';
 import { SEGMENT } from './segment.ts';
 
+interface Peeked {
+  readonly binding: Binding;
+  readonly cut: number | undefined;
+  readonly torn: boolean;
+}
+
 /** A checkpoint in a file: one line per commit (checkpoint-lines.ts), only ever appended to. */
 export class CheckpointFile implements Checkpoint, AsyncDisposable {
   readonly path: string;
@@ -20,11 +26,17 @@ export class CheckpointFile implements Checkpoint, AsyncDisposable {
     this.#lines = content.lines;
   }
 
-  /** Whether a checkpoint lies at `path`, whose it is, and the size its file was being cut to. */
-  static async peek(path: string): Promise<{ binding: Binding; cut: number | undefined } | undefined> {
+  /**
+   * Whether a checkpoint lies at `path`, whose it is, the size its file was being cut to, and whether some of the segments
+   * have no digest.
+   */
+  static async peek(path: string): Promise<Peeked | undefined> {
     const content = await contentOf(path);
     const found = content && parseLines(path, content);
-    return found && { binding: found.head.binding, cut: found.lines.findLast(({ cut }) => cut !== undefined)?.cut };
+    if (!found) return undefined;
+    const { head, lines } = found;
+    const cut = lines.findLast((line) => line.cut !== undefined)?.cut;
+    return { binding: head.binding, cut, torn: lines.some(({ torn }) => torn !== undefined && torn.length > 0) };
   }
 
   /**

@@ -29,7 +29,7 @@ export async function compareDisks(
   how.meter.stage = 'verifying';
   const virtualSize =
     origin.way === 'ranges' ? await compareRanges(origin.image, disk, how) : await comparePass(origin, disk, how);
-  return { virtualSize, digest: await digestOf(disk, virtualSize, how) };
+  return { virtualSize, digest: await diskDigest(disk, virtualSize, how.signal) };
 }
 
 async function compareRanges(image: Image, disk: Bytes, how: CompareOptions): Promise<number> {
@@ -80,12 +80,13 @@ async function comparePass(
 }
 
 /** Of the disk that was compared: equal to the image's, so it is the digest of both. */
-async function digestOf(disk: Bytes, size: number, how: CompareOptions): Promise<string> {
+/** The digest (disk-digest.ts) of the first `size` bytes of a disk. */
+export async function diskDigest(disk: Bytes, size: number, signal?: AbortSignal): Promise<string> {
   const digests = new SegmentDigests();
-  const holes = await holesOf(disk, size, how.signal);
+  const holes = await holesOf(disk, size, signal);
   const all = Array.from({ length: segmentCount(size) }, (_, index) => index).filter((index) => !holes.has(index));
   await forEachBounded(all, 2, async (index) => {
-    const bytes = await readBytes(disk, segmentRange(index, size), how.signal);
+    const bytes = await readBytes(disk, segmentRange(index, size), signal);
     const runs = dataRuns(bytes);
     if (runs.length > 0) digests.set(index, segmentDigest(bytes, runs));
   });

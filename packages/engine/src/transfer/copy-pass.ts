@@ -1,11 +1,12 @@
 import { alignDown, alignUp, MiB } from '../base/align.ts';
 import { endOf, type Range } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
-import type { Scan } from '../image/image.ts';
+import type { Piece, Scan } from '../image/image.ts';
 import type { Target } from '../target/target.ts';
 import { Assembler, fillGaps, type Gathered } from './assemble.ts';
 import type { CopyOptions } from './copy-ranges.ts';
 import { isDigested } from './finish-segment.ts';
+import type { Meter } from './meter.ts';
 import type { PassProgress } from './pass-progress.ts';
 import { SEGMENT, segmentCount } from './segment.ts';
 
@@ -32,7 +33,7 @@ export async function copyPass(scan: Scan, how: PassOptions): Promise<number> {
       landSegment(segment, how, { diskSize, release: () => assembler.release(segment) }),
     );
   try {
-    for await (const piece of scan.pieces()) {
+    for await (const piece of watched(scan, how.meter)) {
       how.signal?.throwIfAborted();
       for (const segment of accept(assembler, piece, how)) await land(segment, scan.size);
       scan.places?.taken(piece);
@@ -44,6 +45,22 @@ export async function copyPass(scan: Scan, how: PassOptions): Promise<number> {
     return size;
   } finally {
     await writes.settled();
+  }
+}
+
+/** What a piece keeps waiting for is the source as far as its stream does, and otherwise what is around the image. */
+async function* watched(scan: Scan, meter: Meter): AsyncIterable<Piece> {
+  let begun = performance.now();
+  let streamed = meter.streamWaited;
+  for await (const piece of scan.pieces()) {
+    const elapsed = performance.now() - begun;
+    const source = Math.min(elapsed, meter.streamWaited - streamed);
+    meter.waited.source += source;
+    meter.waited.decode += elapsed - source;
+    meter.decoded += piece.bytes.length;
+    yield piece;
+    begun = performance.now();
+    streamed = meter.streamWaited;
   }
 }
 
@@ -86,13 +103,8 @@ async function landSegment(
     release();
   } else if (bytes) {
     const whole = fillGaps(bytes, segment.covered, length);
-    const finished = await how.workshop.finish({
-      offset,
-      bytes: whole,
-      parcels: [],
-      zeros: [],
-      digested: how.digested,
-    });
+    const raw = { offset, bytes: whole, parcels: [], zeros: [], digested: how.digested };
+    const finished = await how.meter.waiting('decode', how.workshop.finish(raw));
     await landing.segment(index, { bytes: whole, release }, finished);
     if (isDigested(finished)) history.add(index, finished.digest);
     else history.tear(index);

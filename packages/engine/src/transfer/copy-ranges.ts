@@ -1,10 +1,11 @@
 import { MiB } from '../base/align.ts';
-import { endOf, overlap, type Range } from '../base/bytes.ts';
+import { endOf, type Range } from '../base/bytes.ts';
 import { forEachBounded } from '../base/settle.ts';
+import { clipped, type DataExtent } from '../image/fetch-plan.ts';
 import type { Image } from '../image/image.ts';
 import { Buffers } from '../base/buffers.ts';
 import { Fetcher } from './fetch-segment.ts';
-import { isDigested } from './finish-segment.ts';
+import { isDigested, isQuick } from './finish-segment.ts';
 import type { History } from './history.ts';
 import type { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
@@ -27,9 +28,13 @@ export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-type Work =
-  | { readonly kind: 'data'; readonly index: number; readonly dataLength: number }
-  | { readonly kind: 'zero'; readonly range: Range };
+/** A segment with all data in it, ascending. */
+interface DataSegment {
+  readonly index: number;
+  readonly data: readonly DataExtent[];
+}
+
+type Work = ({ readonly kind: 'data' } & DataSegment) | { readonly kind: 'zero'; readonly range: Range };
 
 /** Copies an image that can be read at any offset: only its data, many segments at once, in no particular order. */
 export async function copyRanges(image: Image, how: CopyOptions): Promise<void> {
@@ -40,8 +45,8 @@ export async function copyRanges(image: Image, how: CopyOptions): Promise<void> 
     await forEachBounded(plan(image, how), segmentsAtOnce(how.width), async (work) => {
       how.signal?.throwIfAborted();
       if (work.kind === 'zero') await how.landing.zero(work.range);
-      else await copySegment(segmentRange(work.index, image.size), work.index, how, parts);
-      if (work.kind === 'data') how.meter.dataLanded += work.dataLength;
+      else await copySegment(segmentRange(work.index, image.size), work, how, parts);
+      if (work.kind === 'data') how.meter.dataLanded += lengthOf(work.data);
     });
   } finally {
     measured.abort();
@@ -59,11 +64,15 @@ interface Parts {
   readonly fetcher: Fetcher;
 }
 
-async function copySegment(range: Range, index: number, how: CopyOptions, { buffers, fetcher }: Parts): Promise<void> {
+async function copySegment(range: Range, segment: DataSegment, how: CopyOptions, parts: Parts): Promise<void> {
+  const { buffers, fetcher } = parts;
+  const { index, data } = segment;
   const buffer = buffers.take();
   const bytes = buffer.subarray(0, range.length);
-  const raw = await fetcher.fetch(range, bytes);
-  const finished = await how.workshop.finish(raw);
+  if (!isQuick(data, how.digested)) how.workshop.expect();
+  const raw = await how.meter.waiting('source', fetcher.fetch({ offset: range.offset, bytes, data }));
+  const finished = await how.meter.waiting('decode', how.workshop.finish(raw));
+  how.meter.decoded += range.length;
   fetcher.release(raw);
   await how.landing.segment(index, { bytes, release: () => buffers.give(buffer) }, finished);
   if (isDigested(finished)) how.history.add(index, finished.digest);
@@ -73,31 +82,34 @@ async function copySegment(range: Range, index: number, how: CopyOptions, { buff
 /** What is still to do, in the order of the disk. Extents are asked for as the copy goes: a huge map is never held. */
 async function* plan(image: Image, how: CopyOptions): AsyncIterable<Work> {
   let next = 0;
-  for await (const { index, dataLength } of dataSegments(image, how.signal)) {
+  for await (const { index, data } of dataSegments(image, how.signal)) {
     yield* zeros(image, how, next, index);
     next = index + 1;
-    if (how.history.isDone(index)) how.meter.dataLanded += dataLength;
-    else yield { kind: 'data', index, dataLength };
+    if (how.history.isDone(index)) how.meter.dataLanded += lengthOf(data);
+    else yield { kind: 'data', index, data };
   }
   yield* zeros(image, how, next, segmentCount(image.size));
 }
 
-/** Each segment that holds data, once, with the bytes of data in it. */
-async function* dataSegments(image: Image, signal?: AbortSignal): AsyncIterable<{ index: number; dataLength: number }> {
-  let current: { index: number; dataLength: number } | undefined;
+/** Each segment that holds data, once. */
+async function* dataSegments(image: Image, signal?: AbortSignal): AsyncIterable<DataSegment> {
+  let current: { readonly index: number; readonly data: DataExtent[] } | undefined;
   for await (const extent of image.extents({ offset: 0, length: image.size }, signal)) {
     if (extent.kind !== 'data') continue;
     for (let index = segmentOf(extent.offset); index * SEGMENT < endOf(extent); index++) {
-      const dataLength = overlap(extent, segmentRange(index, image.size))?.length ?? 0;
-      if (current?.index === index) {
-        current.dataLength += dataLength;
-        continue;
+      if (current?.index !== index) {
+        if (current) yield current;
+        current = { index, data: [] };
       }
-      if (current) yield current;
-      current = { index, dataLength };
+      const part = clipped(extent, segmentRange(index, image.size));
+      if (part) current.data.push(part);
     }
   }
   if (current) yield current;
+}
+
+function lengthOf(data: readonly DataExtent[]): number {
+  return data.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The segments from `from` up to `to` hold no data: what of them is not done yet, in steps. */

@@ -1,5 +1,5 @@
 import { MiB } from '../base/align.ts';
-import type { Bytes, Range } from '../base/bytes.ts';
+import type { Bytes } from '../base/bytes.ts';
 import { DiskferryError } from '../base/errors.ts';
 import { forEachBounded } from '../base/settle.ts';
 import { Slots } from '../base/slots.ts';
@@ -7,6 +7,7 @@ import { FETCH_LIMIT, planFetches, type DataExtent, type Fetch } from '../image/
 import type { Image } from '../image/image.ts';
 import { Buffers, sharedBuffer } from '../base/buffers.ts';
 import type { Parcel, RawSegment } from './finish-segment.ts';
+import { gapsBetween } from './segment.ts';
 
 /** Longer runs are asked for in parts of this size: all connections work for the few segments that fit in memory. */
 const REQUEST = 2 * MiB;
@@ -17,6 +18,13 @@ export interface FetchOptions {
   /** Whether the digests of segments are wanted. */
   readonly digested: boolean;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A segment of the disk and where it is to be put together. */
+export interface Wanted {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly data: readonly DataExtent[];
 }
 
 /** Reads what segments need from the files of an image. Nothing is unpacked yet. */
@@ -37,20 +45,18 @@ export class Fetcher {
     this.#signal = how.signal;
   }
 
-  /** @param bytes as long as the segment, in shared memory */
-  async fetch(range: Range, bytes: Uint8Array): Promise<RawSegment> {
-    const data: DataExtent[] = [];
-    const zeros: Range[] = [];
-    for await (const extent of this.#image.extents(range, this.#signal)) {
-      if (extent.kind === 'data') data.push(extent);
-      else zeros.push({ offset: extent.offset, length: extent.length });
-    }
+  /**
+   * @param bytes as long as the segment, in shared memory
+   * @param data what the segment holds, ascending: the rest of it is zeros
+   */
+  async fetch({ offset, bytes, data }: Wanted): Promise<RawSegment> {
     const parcels: Parcel[] = [];
     await forEachBounded(planFetches(data), data.length, async (fetch) => {
-      const parcel = await this.#parcel(fetch, { offset: range.offset, bytes });
+      const parcel = await this.#parcel(fetch, { offset, bytes });
       if (parcel) parcels.push(parcel);
     });
-    return { offset: range.offset, bytes, parcels, zeros, digested: this.#digested };
+    const held = data.map((extent) => ({ offset: extent.offset - offset, length: extent.length }));
+    return { offset, bytes, parcels, zeros: gapsBetween(held, bytes.length), digested: this.#digested };
   }
 
   /** The segment is finished: what its parcels lay in is used again. */

@@ -19,7 +19,7 @@ export interface RawSegment {
   /** As long as the segment; plain data that was fetched by itself is in its place already. */
   readonly bytes: Uint8Array;
   readonly parcels: readonly Parcel[];
-  /** Of the disk: runs that read as zeros. */
+  /** Relative to the segment: runs that read as zeros. */
   readonly zeros: readonly Range[];
   /** Whether the digest is wanted: it costs more than all the rest of a plain segment. */
   readonly digested: boolean;
@@ -38,7 +38,7 @@ export interface Finished {
  */
 export function finishSegment(raw: RawSegment): Finished {
   const { offset, bytes } = raw;
-  for (const zero of raw.zeros) zeroInto(bytes, { offset: zero.offset - offset, length: zero.length });
+  for (const zero of raw.zeros) zeroInto(bytes, zero);
   for (const parcel of raw.parcels) {
     for (const part of parcel.parts) {
       placeStored(part, parcel.stored.subarray(part.stored.offset - parcel.offset), { offset, into: bytes });
@@ -54,6 +54,6 @@ export function isDigested({ runs, digest }: Finished): boolean {
 }
 
 /** Whether it is done sooner than a thread can be told of it. */
-export function isQuick(raw: RawSegment): boolean {
-  return !raw.digested && raw.parcels.every(({ parts }) => parts.every(({ stored }) => stored.form === 'plain'));
+export function isQuick(extents: readonly DataExtent[], digested: boolean): boolean {
+  return !digested && extents.every(({ stored }) => stored.form === 'plain');
 }

@@ -57,6 +57,8 @@ export class Landing {
   #recording: Batch | undefined;
   #keptBytes = 0;
   #lastCommit = Date.now();
+  /** Milliseconds of the last commit. */
+  #took = { flushed: 0, readBack: 0 };
   #committing: Promise<void> | undefined;
   #failure: unknown;
 
@@ -72,8 +74,10 @@ export class Landing {
     const { bytes } = segment;
     const offset = index * SEGMENT;
     const { digest } = finished;
-    await writeSegment({ ...this.#how, gapsAreZero: this.#gapsAreZero() }, { offset, bytes, runs: finished.runs });
-    this.#how.meter.landed += bytes.length;
+    const { meter } = this.#how;
+    const content = { offset, bytes, runs: finished.runs };
+    await meter.waiting('write', writeSegment({ ...this.#how, gapsAreZero: this.#gapsAreZero() }, content));
+    meter.landed += bytes.length;
     const kept = this.#keep(segment);
     await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: isDigested(finished), kept });
   }
@@ -91,7 +95,7 @@ export class Landing {
     const isLaidOver = batch.overlay(index, offset, bytes);
     const write = target.write(offset, bytes, signal);
     batch.writing(index, write);
-    await write;
+    await meter.waiting('write', write);
     meter.bytesWritten += bytes.length;
     meter.landed += bytes.length;
     if (isLaidOver) await this.#maybeCommit();
@@ -102,7 +106,7 @@ export class Landing {
   async zero(range: Range): Promise<void> {
     const { target, meter, signal, checkpoint } = this.#how;
     if (!checkpoint.start.startedZeroed) {
-      await target.zero(suited(target, range), { mayPunch: true }, signal);
+      await meter.waiting('write', target.zero(suited(target, range), { mayPunch: true }, signal));
       meter.bytesZeroed += range.length;
     }
     meter.landed += range.length;
@@ -179,8 +183,19 @@ export class Landing {
     const due = this.#batch.bytes >= this.#commitBytes() || Date.now() - this.#lastCommit >= COMMIT_MS;
     if (due) this.#beginCommit();
     const behind = this.#how.progress?.places ? 1 : COMMITS_BEHIND;
-    if (this.#batch.bytes >= behind * this.#commitBytes()) await this.#committing;
+    if (this.#batch.bytes >= behind * this.#commitBytes()) await this.#committed();
     this.#throwIfFailed();
+  }
+
+  /** Waiting for a commit is waiting for its flush or for its reading back, as long as each of them took. */
+  async #committed(): Promise<void> {
+    const begun = performance.now();
+    await this.#committing;
+    const waited = performance.now() - begun;
+    const { flushed, readBack } = this.#took;
+    const verifying = readBack > 0 ? (waited * readBack) / (flushed + readBack) : 0;
+    this.#how.meter.waited.verify += verifying;
+    this.#how.meter.waited.write += waited - verifying;
   }
 
   #beginCommit(): void {
@@ -224,8 +239,11 @@ export class Landing {
     this.#recording = batch;
     this.#lastCommit = Date.now();
     await batch.overlaid();
+    const begun = performance.now();
     await target.flush(signal);
+    const flushed = performance.now() - begun;
     if (verify) await this.#readBack(written, signal);
+    this.#took = { flushed, readBack: performance.now() - begun - flushed };
     const segments = written.filter(({ whole }) => whole).map(({ index, digest }) => ({ index, digest }));
     const torn = written.filter(({ whole }) => !whole).map(({ index }) => ({ index }));
     await checkpoint.commit({

@@ -28,7 +28,7 @@ const QUEUE = 2;
 /**
  * Threads that unpack, look for zeros and take digests, so that the thread which reads and writes never computes.
  * Buffers must be shared memory (`Buffers`): nothing is copied, and they are the thread's until the promise
- * settles. Threads are started when there is work for them.
+ * settles. Threads are started when there is work for them, or will be.
  */
 export class Workshop implements AsyncDisposable {
   readonly #limit: number;
@@ -40,8 +40,14 @@ export class Workshop implements AsyncDisposable {
     this.#limit = limit;
   }
 
+  /** A segment will come that is not quick: a thread takes 0.1 s to start, and may do so while the segment is read. */
+  expect(): void {
+    if (this.#threads.length < this.#limit) this.#start();
+  }
+
   async finish(raw: RawSegment): Promise<Finished> {
-    if (isQuick(raw)) return finishSegment(raw);
+    const extents = raw.parcels.flatMap(({ parts }) => parts);
+    if (isQuick(extents, raw.digested)) return finishSegment(raw);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ raw, resolve, reject });
       this.#dispatch();

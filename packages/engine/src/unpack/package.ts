@@ -24,8 +24,11 @@ export interface Mark {
 
 /** A content that can say, between two of its chunks, how to go on from there. */
 export interface MarkedStream extends ByteStream {
-  /** The place behind the last chunk that was given; undefined where there is none just now. */
-  mark(): Mark | undefined;
+  /**
+   * The place behind the last chunk that was given; undefined where there is none just now.
+   * @param from a place before this one of the packed stream is not wanted: one with a window takes 100 KiB to make
+   */
+  mark(from?: number): Mark | undefined;
 }
 
 export interface Compression {

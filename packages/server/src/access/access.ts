@@ -1,6 +1,6 @@
-/** Each role may also do what those after it may. */
-export const ROLES = ['admin', 'operator', 'viewer'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from '@diskferry/protocol';
+
+export { ROLES, type Role } from '@diskferry/protocol';
 
 export interface User {
   readonly id: string;
@@ -10,7 +10,10 @@ export interface User {
   readonly disabled: boolean;
 }
 
-/** Shown once when it is made; only its digest is kept. */
+/**
+ * Shown once when it is made; only its digest is kept. It never may more than the user who made it may at the time, and is
+ * gone with that user.
+ */
 export interface Token {
   readonly id: string;
   readonly name: string;
@@ -68,8 +71,11 @@ export interface Access {
 
   /** @throws ServiceError `sign-in-failed`, `too-many-tries` (by name and by address) */
   signIn(name: string, password: string, from: string): Promise<Session>;
-  /** A link that signs in once, within a quarter of an hour, as this user; of the first start: as the admin `admin`. */
-  createSignInLink(user: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  /**
+   * A link that signs in once, within a quarter of an hour, as the user of this name. Where there are no users yet, makes
+   * the first one: an admin of this name, without a password.
+   */
+  createSignInLink(name: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /** @throws ServiceError `sign-in-failed`, `too-many-tries` */
   signInByLink(code: string, from: string): Promise<Session>;
   signOut(cookie: string): Promise<void>;
@@ -77,6 +83,7 @@ export interface Access {
   principalOfSession(cookie: string): Promise<Principal | undefined>;
 
   listTokens(): Promise<readonly Token[]>;
+  /** @throws ServiceError `not-allowed` where it should be allowed more than `by` is */
   createToken(
     wanted: { readonly name: string; readonly role: Role; readonly expiresAt: number | null },
     by: Principal,

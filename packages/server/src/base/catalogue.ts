@@ -59,6 +59,7 @@ export const SERVICE_CATALOGUE = {
   'not-allowed': entry(403, 'The role does not allow this.', 'Ask somebody with the role that the message names.'),
   'sign-in-failed': entry(401, 'The name and the password do not belong together.', 'Try again, or ask an admin.'),
   'too-many-tries': entry(429, 'Too many tries to sign in.', 'Wait as long as the answer says.'),
+  'last-admin': entry(409, 'It is the last admin that can sign in.', 'Make somebody else an admin first.'),
   'csrf-refused': entry(403, 'The request does not come from the console.', 'Reload the page and sign in again.'),
   'source-not-allowed': entry(
     422,
@@ -75,6 +76,11 @@ export const SERVICE_CATALOGUE = {
     'The configuration has a value that is not understood.',
     'Change the key that the message names; docs/configuration.md has all of them.',
   ),
+  'address-in-use': entry(
+    500,
+    'The address at which the service should listen is taken or not of this machine.',
+    'End what listens there, or give another host or port: service.listen, DISKFERRY_PORT.',
+  ),
   'store-unavailable': entry(
     503,
     'The database cannot be reached or cannot be written.',
@@ -84,6 +90,44 @@ export const SERVICE_CATALOGUE = {
     409,
     'The credentials were sealed with another key, or are gone.',
     'Give the credentials again: replace the link.',
+  ),
+  'malformed-request': entry(400, 'The request cannot be read.', 'Send JSON as RFC 8259 has it, and well-formed HTTP.'),
+  'no-such-address': entry(404, 'There is nothing at this address.', 'Take the addresses from /api/v1/docs.'),
+  'method-not-allowed': entry(405, 'The address does not take this method.', 'Use one that the header Allow names.'),
+  'request-timeout': entry(408, 'The request did not arrive in time.', 'Send it again, without a pause in it.'),
+  'request-too-large': entry(413, 'The request is larger than what is taken.', 'Send less than the message allows.'),
+  'media-type-unsupported': entry(
+    415,
+    'The request is in a form that is not read.',
+    'Send JSON, with content-type: application/json.',
+  ),
+  'host-not-allowed': entry(
+    421,
+    'The service does not answer to this host name.',
+    'Use the address that the service printed, or have the name listed in the configuration.',
+  ),
+  'headers-too-large': entry(431, 'The headers are larger than what is taken.', 'Send fewer or shorter headers.'),
+  'not-offered': entry(409, 'The provider cannot do this.', 'Do it with the tools of the provider itself.'),
+  'too-many-listeners': entry(
+    503,
+    'As many as the service serves are listening already.',
+    'Close pages that show progress, or ask again in a moment.',
+  ),
+  'shutting-down': entry(503, 'The service is being shut down.', 'Ask again when it is back.'),
+  'checkpoint-lost': entry(
+    409,
+    'What the worker knew of a disk that it had begun to write is gone.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
+  'disk-changed': entry(
+    409,
+    'The disk no longer holds what the migration had written: somebody else wrote to it in between.',
+    'Try the migration again: it writes all of the disk anew.',
+  ),
+  'key-unusable': entry(
+    500,
+    'The file or variable with a key of the service cannot be used.',
+    'Restore the key, or its rights (0600); without the old key, what it sealed must be given again.',
   ),
   'internal-error': entry(500, 'A fault of Diskferry.', 'Report it with the log of the time that the answer names.'),
 } as const satisfies Record<string, Entry>;

@@ -37,6 +37,16 @@ export interface LocalConfiguration {
   readonly name: string;
   readonly folder: string;
   readonly regions: readonly Region[] | undefined;
+  /** Block devices and LVM volumes of the machine that are data volumes. */
+  readonly devices: readonly DeviceConfiguration[];
+}
+
+export interface DeviceConfiguration {
+  readonly path: string;
+  readonly name: string;
+  /** The first ones of the provider where they are not given. */
+  readonly region: string | undefined;
+  readonly zone: string | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;

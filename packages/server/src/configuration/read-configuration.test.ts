@@ -33,7 +33,7 @@ describe('the configuration', () => {
       },
       log: { level: 'info' },
       worker: { enabled: true, labels: [], leaseMs: 30_000, patienceMs: 900_000 },
-      local: { name: 'local', folder: join(data, 'local'), regions: undefined },
+      local: { name: 'local', folder: join(data, 'local'), regions: undefined, devices: [] },
       sources: { allowHosts: [], allowRanges: [], folders: [] },
     });
   });
@@ -57,6 +57,23 @@ describe('the configuration', () => {
     expect(found.local?.regions).toEqual([{ name: 'home', zones: ['attic', 'cellar'] }]);
   });
 
+  it('takes the devices that are volumes', async () => {
+    const toml = `
+      [[service.local.devices]]
+      path = "/dev/vg/archive"
+      name = "the archive"
+      [[service.local.devices]]
+      path = "/dev/disk/by-id/wwn-0x5000c500a1b2c3d4"
+      name = "the large disk"
+      region = "home"
+      zone = "cellar"
+    `;
+    expect((await read(toml)).local?.devices).toEqual([
+      { path: '/dev/vg/archive', name: 'the archive', region: undefined, zone: undefined },
+      { path: '/dev/disk/by-id/wwn-0x5000c500a1b2c3d4', name: 'the large disk', region: 'home', zone: 'cellar' },
+    ]);
+  });
+
   it('leaves the tables of the command alone', async () => {
     expect((await read('[s3]\nregion = "eu-central-1"')).listen.port).toBe(7070);
   });
@@ -76,6 +93,14 @@ describe('the configuration', () => {
     ['[service.worker]\nlabels = ["a", 1]', 'service.worker.labels is not a list of texts'],
     ['[service.local]\nname = "Local One"', 'service.local.name is not of small letters'],
     ['[[service.local.regions]]\nname = "a"', 'service.local.regions[0].zones is missing'],
+    ['[[service.local.devices]]\nname = "a"', 'service.local.devices[0].path is missing'],
+    ['[[service.local.devices]]\npath = "sda"\nname = "a"', 'service.local.devices[0].path is not absolute'],
+    ['[[service.local.devices]]\npath = "/dev/sda"', 'service.local.devices[0].name is missing'],
+    [
+      '[[service.local.devices]]\npath = "/dev/sda"\nname = "a"\nzone = "z"',
+      'service.local.devices[0].region is missing',
+    ],
+    ['[[service.local.devices]]\ndevice = "/dev/sda"', 'service.local.devices[0].device is not known'],
     ['[service.sources]\nca = "/nowhere/ca.pem"', 'service.sources.ca cannot be read'],
   ])('refuses %j, naming the key', async (toml, message) => {
     await expect(read(toml)).rejects.toMatchObject({

@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import type { SourceRules } from '../sources/source-rules.ts';
-import { LOG_LEVELS, type Configuration, type LocalConfiguration, type LogLevel } from './configuration.ts';
+import {
+  LOG_LEVELS,
+  type Configuration,
+  type DeviceConfiguration,
+  type LocalConfiguration,
+  type LogLevel,
+} from './configuration.ts';
 import { fromEnvironment } from './environment.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { refused, Table } from './table.ts';
@@ -115,11 +121,28 @@ function localOf(table: Table, { data, role }: { data: string; role: Role }): Lo
     if (!found.zones?.length) throw refused(region.keyOf('zones'), 'is missing: a region has at least one zone');
     return { name: found.name, zones: found.zones };
   });
+  const devices = table.tables('devices')?.map(deviceOf) ?? [];
   table.finish();
   if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(name)) {
     throw refused(table.keyOf('name'), 'is not of small letters, digits, dots and hyphens, 63 at most');
   }
-  return enabled ? { name, folder, regions } : undefined;
+  return enabled ? { name, folder, regions, devices } : undefined;
+}
+
+/** What lies at the path is looked at by the provider: a disk may be plugged in later. */
+function deviceOf(table: Table): DeviceConfiguration {
+  const path = table.text('path');
+  const name = table.text('name');
+  const region = table.text('region');
+  const zone = table.text('zone');
+  table.finish();
+  if (path === undefined) throw refused(table.keyOf('path'), 'is missing');
+  if (!isAbsolute(path)) throw refused(table.keyOf('path'), 'is not absolute: as in /dev/disk/by-id/… or /dev/vg/lv');
+  if (name === undefined) throw refused(table.keyOf('name'), 'is missing: it is what people see');
+  if (zone !== undefined && region === undefined) {
+    throw refused(table.keyOf('region'), 'is missing: a zone is given with its region');
+  }
+  return { path, name, region, zone };
 }
 
 function nameOfHost(): string {

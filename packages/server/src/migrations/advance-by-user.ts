@@ -1,7 +1,8 @@
 import { standingName, verdictOn, type MigrationAction, type WaitingReason } from '@diskferry/protocol';
 import { ServiceError } from '../base/errors.ts';
+import { requirePrintable } from '../base/printable.ts';
 import type { UserEvent } from './event.ts';
-import { imageAt, withImage } from './images.ts';
+import { imageAt, mayGoOn, withImage } from './images.ts';
 import type { MigratedImage, Migration, Standing } from './migration.ts';
 import { isStage } from './stages.ts';
 
@@ -20,7 +21,7 @@ export function advanceByUser(migration: Migration, event: UserEvent): Migration
     case 'pause-asked':
       return pause(migration);
     case 'resume-asked':
-      return resume(migration);
+      return resume(accepting(migration, event.accept ?? []));
     case 'cancel-asked':
       return cancel(migration);
     case 'retry-asked':
@@ -33,7 +34,8 @@ export function advanceByUser(migration: Migration, event: UserEvent): Migration
   }
 }
 
-function requireAllowed({ id, standing }: Migration, action: MigrationAction): void {
+/** @throws ServiceError `action-refused` with the reason */
+export function requireAllowed({ id, standing }: Migration, action: MigrationAction): void {
   const waitingFor = standing.state === 'waiting' ? standing.for : null;
   const verdict = verdictOn(action, standingName(standing.state, waitingFor));
   if (verdict.allowed) return;
@@ -59,9 +61,15 @@ function resume(migration: Migration): Migration {
   return withStanding(migration, { state: 'waiting', for: reason, detail: null, returnsTo: standing.returnsTo });
 }
 
+function accepting(migration: Migration, codes: readonly string[]): Migration {
+  for (const code of codes) requirePrintable('accept', code);
+  const accept = [...new Set([...migration.options.accept, ...codes])];
+  return { ...migration, options: { ...migration.options, accept } };
+}
+
 function cancel(migration: Migration): Migration {
   if (isStage(migration.standing.state)) return { ...migration, asked: 'cancel' };
-  const goesOn = migration.images.some(({ content }) => content.kind !== 'untouched');
+  const goesOn = mayGoOn(migration);
   return { ...withStanding(migration, { state: 'cancelled', goesOn }), locks: [] };
 }
 
@@ -80,6 +88,7 @@ function fromTheStart(image: MigratedImage): MigratedImage {
 
 /** The new link is checked before anything is read through it: whether it is still the same object. */
 function replaceLink(migration: Migration, event: UserEvent & { kind: 'link-replaced' }): Migration {
+  requirePrintable('link', event.link);
   const image = imageAt(migration, event.image);
   const source = { ...image.source, link: event.link, credentials: event.credentials };
   const replaced = withImage(migration, event.image, { ...image, source });

@@ -3,6 +3,7 @@ import { check } from './advance-check.ts';
 import { advanceContent } from './advance-content.ts';
 import { ServiceError } from '../base/errors.ts';
 import type { WorkerEvent } from './event.ts';
+import { mayGoOn } from './images.ts';
 import type { Migration, Standing } from './migration.ts';
 import { isRunnable, isStage, resourcesOf, stageAfter } from './stages.ts';
 
@@ -83,10 +84,10 @@ function wait(migration: Migration, stage: Stage, event: WorkerEvent & { kind: '
     return left(migration, { state: 'paused', resumesTo: event.for, returnsTo: stage });
   }
   if (migration.asked === 'cancel') {
-    const goesOn = migration.images.some(({ content }) => content.kind !== 'untouched');
-    return left(migration, { state: 'cancelled', goesOn }, []);
+    return left(migration, { state: 'cancelled', goesOn: mayGoOn(migration) }, []);
   }
-  return left(migration, { state: 'waiting', for: event.for, detail: event.detail, returnsTo: stage });
+  const waiting = { state: 'waiting', for: event.for, detail: event.detail, returnsTo: stage } as const;
+  return left({ ...migration, checks: event.checks ?? migration.checks }, waiting);
 }
 
 function left(migration: Migration, standing: Standing, locks = migration.locks): Migration {

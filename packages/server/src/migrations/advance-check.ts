@@ -10,21 +10,31 @@ export function check(migration: Migration, event: WorkerEvent & { kind: 'checke
   if (event.images.length !== images.length) {
     throw illegal(id, `${event.images.length} images were checked and there are ${images.length}`);
   }
-  return { ...migration, images: images.map((image, index) => checkOne(id, image, event.images[index])) };
+  const checked = images.map((image, index) => checkOne(id, image, event.images[index]));
+  return { ...migration, images: checked, checks: event.checks ?? [] };
 }
 
 function checkOne(id: string, image: MigratedImage, found: CheckedImage | undefined): MigratedImage {
-  if (!found || !Number.isSafeInteger(found.size) || found.size < 0) throw illegal(id, `size is ${found?.size}`);
   const { content } = image;
-  const begun = content.kind === 'complete' || (content.kind === 'partly' && content.bytes > 0);
-  if (begun && (image.identity !== found.identity || image.size !== found.size)) {
+  const least = content.kind === 'partly' ? content.bytes : 0;
+  const size = found?.size ?? null;
+  if (!found || (size !== null && !(Number.isSafeInteger(size) && size >= least))) {
+    throw illegal(id, `size is ${size}; at least ${least} is possible`);
+  }
+  const begun = content.kind === 'complete' || least > 0;
+  if (begun && (image.identity !== found.identity || differ(image.size, size))) {
     throw illegal(
       id,
       `another object (${found.identity}) lies where ${image.identity} was, and would be mixed with it`,
     );
   }
-  const kept = content.kind === 'partly' ? { ...content, of: found.size } : content;
-  return { ...image, identity: found.identity, size: found.size, content: kept };
+  const kept = content.kind === 'partly' && size !== null ? { ...content, of: size } : content;
+  return { ...image, identity: found.identity, size: size ?? (begun ? image.size : null), content: kept };
+}
+
+/** Where only the end of a stream tells, a size is no contradiction to none. */
+function differ(known: number | null, found: number | null): boolean {
+  return known !== null && found !== null && known !== found;
 }
 
 function illegal(id: string, why: string): ServiceError {

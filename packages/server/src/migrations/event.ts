@@ -1,4 +1,4 @@
-import type { WaitingReason } from '@diskferry/protocol';
+import type { Check, WaitingReason } from '@diskferry/protocol';
 import type { MigrationRequest } from './request.ts';
 
 /** The first event of every migration. */
@@ -16,19 +16,34 @@ export type WorkerEvent =
   /** The instances and volumes are locked against everything else. */
   | { readonly kind: 'locked' }
   /** Everything that can be known before a byte is written was found good. One entry for each image. */
-  | { readonly kind: 'checked'; readonly images: readonly CheckedImage[]; readonly instanceRuns: boolean }
+  | {
+      readonly kind: 'checked';
+      readonly images: readonly CheckedImage[];
+      readonly instanceRuns: boolean;
+      readonly checks?: readonly Check[];
+    }
   | { readonly kind: 'stopped' }
-  /** Recorded before the first byte is written, so that `untouched` is true even after a crash. */
-  | { readonly kind: 'write-began'; readonly image: number }
+  /**
+   * Recorded before the first byte is written, so that `untouched` is true even after a crash. `upTo` is the size of the
+   * volume, where only the end of the stream tells that of the disk.
+   */
+  | { readonly kind: 'write-began'; readonly image: number; readonly upTo?: number }
   /** So many bytes are on the disk, durable. Recorded after the flush. */
   | { readonly kind: 'progressed'; readonly image: number; readonly bytes: number }
-  | { readonly kind: 'landed'; readonly image: number }
+  /** `size` of the virtual disk, where it was not known before. */
+  | { readonly kind: 'landed'; readonly image: number; readonly size?: number }
   /** All images have landed. */
   | { readonly kind: 'transferred' }
   | { readonly kind: 'verified' }
   | { readonly kind: 'started' }
   /** It cannot go on. The worker has stopped writing and gives the migration back. */
-  | { readonly kind: 'wait-began'; readonly for: Exclude<WaitingReason, 'start-time'>; readonly detail: string | null }
+  | {
+      readonly kind: 'wait-began';
+      readonly for: Exclude<WaitingReason, 'start-time'>;
+      readonly detail: string | null;
+      /** Of the check that found what stands in the way. */
+      readonly checks?: readonly Check[];
+    }
   /** What a person asked for is done: nothing is written any more. */
   | { readonly kind: 'paused' }
   | { readonly kind: 'cancelled'; readonly goesOn: boolean }
@@ -36,13 +51,15 @@ export type WorkerEvent =
 
 export interface CheckedImage {
   readonly identity: string;
-  readonly size: number;
+  /** Null where only the end of the stream tells. */
+  readonly size: number | null;
 }
 
 /** What a person asks. `by` is who. */
 export type UserEvent =
   | { readonly kind: 'pause-asked'; readonly by: string }
-  | { readonly kind: 'resume-asked'; readonly by: string }
+  /** `accept`: codes of warnings that are accepted from now on. */
+  | { readonly kind: 'resume-asked'; readonly by: string; readonly accept?: readonly string[] }
   | { readonly kind: 'cancel-asked'; readonly by: string }
   | { readonly kind: 'retry-asked'; readonly by: string }
   | {

@@ -10,3 +10,11 @@ export function imageAt({ id, images }: Migration, index: number): MigratedImage
 export function withImage(migration: Migration, index: number, image: MigratedImage): Migration {
   return { ...migration, images: migration.images.with(index, image) };
 }
+
+/**
+ * Whether a retry may go on from what the disks hold. Others can write to them in between: without digests nobody could
+ * tell, so what is not verified is written again.
+ */
+export function mayGoOn({ images, options }: Pick<Migration, 'images' | 'options'>): boolean {
+  return options.verify !== 'none' && images.some(({ content }) => content.kind !== 'untouched');
+}

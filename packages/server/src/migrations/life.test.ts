@@ -218,6 +218,47 @@ describe('what a worker says', () => {
   });
 });
 
+describe('a disk whose size only the end of its stream tells', () => {
+  const began: readonly MigrationEvent[] = [
+    { kind: 'taken', worker: 'w1' },
+    { kind: 'locked' },
+    { kind: 'checked', instanceRuns: false, images: [{ identity: 'a', size: null }] },
+    { kind: 'write-began', image: 0, upTo: 4000 },
+    { kind: 'progressed', image: 0, bytes: 3000 },
+  ];
+  const plain = start(dataRequest('x'));
+
+  it('has a share of the volume until it has landed, and then its own size', () => {
+    expect(after(began, plain).images[0]).toMatchObject({ size: null, content: { kind: 'partly', of: 4000 } });
+    const landed = after([...began, { kind: 'landed', image: 0, size: 3500 }], plain);
+    expect(landed.images[0]).toMatchObject({ size: 3500, content: { kind: 'complete', of: 3500 } });
+  });
+
+  it('goes on after another check that does not know it either', () => {
+    const again = after([...began, { kind: 'wait-began', for: 'link', detail: null }, newLink(0)], plain);
+    const checked = after([{ kind: 'taken', worker: 'w2' }, began[2] as MigrationEvent], again);
+    expect(checked.images[0]).toMatchObject({ size: null, content: { kind: 'partly', bytes: 3000, of: 4000 } });
+  });
+
+  it('is refused without a size, and with one that cannot be', () => {
+    expect(() => after([...began, { kind: 'landed', image: 0 }], plain)).toThrow('its size is undefined');
+    expect(() => after([...began, { kind: 'landed', image: 0, size: 2999 }], plain)).toThrow('its size is 2999');
+  });
+});
+
+describe('what the last check found', () => {
+  const checks = [
+    { code: 'link', verdict: 'block', image: 0, title: 'The link', evidence: '403', remedy: 'A new one.' },
+  ] as const;
+
+  it('is kept, also where it stands in the way', () => {
+    const checking = HALF_WAY.slice(0, 2);
+    expect(after(checking).checks).toEqual([]);
+    expect(after([...checking, { kind: 'wait-began', for: 'link', detail: 'x', checks }]).checks).toEqual(checks);
+    expect(after([...checking, { ...HALF_WAY[2], checks } as MigrationEvent]).checks).toEqual(checks);
+  });
+});
+
 function newLink(image: number): MigrationEvent {
   return { kind: 'link-replaced', image, link: 'https://images.example/new', credentials: 'key-2', by };
 }

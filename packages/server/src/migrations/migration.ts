@@ -1,4 +1,4 @@
-import type { DiskContent, Stage, WaitingReason } from '@diskferry/protocol';
+import type { Check, DiskContent, Forecast, Stage, WaitingReason } from '@diskferry/protocol';
 
 /**
  * A migration: what a person asked for, and where it stands. Plain JSON, made by events alone:
@@ -25,6 +25,16 @@ export interface Migration {
   readonly worker: string | null;
   /** The volumes and instances that nothing else may touch now, sorted; all of its targets, or none. */
   readonly locks: readonly string[];
+  /** As the request brought it. */
+  readonly preflight?: FoundBefore;
+  /** What the last check before a byte is written has found; empty before the first. */
+  readonly checks: readonly Check[];
+}
+
+/** What a preflight found. */
+export interface FoundBefore {
+  readonly checks: readonly Check[];
+  readonly forecast: Forecast | null;
 }
 
 /** `instance`: onto the system volume of an instance, and more of its volumes. `data`: onto any volumes. */
@@ -36,7 +46,7 @@ export interface MigratedImage {
   readonly target: ImageTarget;
   /** The object that was seen when the image was checked. Another one is never mixed into the same disk. */
   readonly identity: string | null;
-  /** The size of the virtual disk, known once it was checked. */
+  /** The size of the virtual disk, known once it was checked; of some streams only once they have landed. */
   readonly size: number | null;
   readonly content: DiskContent;
 }

@@ -10,7 +10,10 @@ export function requireSound({ name, by, kind, images, options }: MigrationReque
   requirePrintable('name', name);
   requirePrintable('by', by);
   for (const label of options.labels) requirePrintable('label', label);
-  for (const { target } of images) requirePrintable('target', `${target.volume}${target.instance ?? ''}`);
+  for (const { source, target } of images) {
+    requirePrintable('link', source.link);
+    requirePrintable('target', `${target.volume}${target.instance ?? ''}`);
+  }
   if (images.length === 0) refuse('a migration needs at least one image');
   const volumes = images.map(({ target }) => target.volume);
   const twice = volumes.find((volume, index) => volumes.indexOf(volume) !== index);
@@ -58,5 +61,7 @@ export function newMigration({ id, createdAt, request }: CreatedEvent): Migratio
     asked: null,
     worker: null,
     locks: [],
+    ...(request.preflight === undefined ? {} : { preflight: request.preflight }),
+    checks: [],
   };
 }

@@ -1,4 +1,4 @@
-import type { ImageSource, ImageTarget, MigrationKind, MigrationOptions } from './migration.ts';
+import type { FoundBefore, ImageSource, ImageTarget, MigrationKind, MigrationOptions } from './migration.ts';
 
 /** What a person asks for. */
 export interface MigrationRequest {
@@ -8,6 +8,8 @@ export interface MigrationRequest {
   readonly kind: MigrationKind;
   readonly images: readonly RequestedImage[];
   readonly options: MigrationOptions;
+  /** What was found before it was created: shown, and nothing is decided by it. A worker looks again. */
+  readonly preflight?: FoundBefore;
 }
 
 export interface RequestedImage {

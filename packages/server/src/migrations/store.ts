@@ -11,11 +11,13 @@ import type { MigrationRequest } from './request.ts';
  * refused with `stale-fence`, whatever it believes and whatever any clock says. A lease that ran out and was not claimed by
  * another is still good.
  */
-export interface MigrationStore extends AsyncDisposable {
+export interface MigrationStore {
   /**
    * With a key that was used before, the migration made then; with another request under that key `idempotency-conflict`.
    */
   create(request: MigrationRequest, idempotencyKey?: string): Promise<Migration>;
+  /** What was made under a key, and as which request: secrets are sealed anew each time, so who asks again compares them. */
+  madeUnder(idempotencyKey: string): Promise<MadeUnder | undefined>;
   get(id: string): Promise<Migration>;
   /** What happened after a version, in order; all of it with 0. */
   events(id: string, afterVersion: number): Promise<LoggedEvent[]>;
@@ -24,7 +26,7 @@ export interface MigrationStore extends AsyncDisposable {
 
   /**
    * The most urgent migration that can run, the oldest of them: its start time has come, nobody has a lease on it, and the
-   * worker has all of its labels. In one statement, so that two workers never get the same. May pass by one that is just
+   * worker has all of its labels, and neither where it reads from nor where it lands is full. In one statement, so that two workers never get the same. May pass by one that is just
    * being written: ask again later, as after any undefined.
    */
   claim(worker: string, ask: ClaimAsk): Promise<Claim | undefined>;
@@ -36,6 +38,18 @@ export interface MigrationStore extends AsyncDisposable {
   append(id: string, fence: number, expectedVersion: number, event: WorkerEvent): Promise<Migration>;
   /** What a person asks: without a fence, so that it works while a worker is busy or dead. */
   request(id: string, expectedVersion: number, event: UserEvent): Promise<Migration>;
+
+  /** The migration that has the lock of `volume:ID` or `instance:ID`. */
+  lockedBy(resource: string): Promise<string | undefined>;
+  /** How many migrations with a live lease read from each host, and land on each provider. */
+  running(): Promise<Running>;
+  /** How many there are in each state. */
+  counts(): Promise<Readonly<Record<MigrationState, number>>>;
+}
+
+export interface MadeUnder {
+  readonly migration: Migration;
+  readonly request: MigrationRequest;
 }
 
 export interface ListAsk {
@@ -43,6 +57,10 @@ export interface ListAsk {
   readonly kinds?: readonly MigrationKind[];
   /** In the name, whatever the case. */
   readonly text?: string;
+  /** Onto `volume:ID` or `instance:ID`. */
+  readonly resource?: string;
+  /** The name of the user or token that created it. */
+  readonly by?: string;
   /** From the page before. */
   readonly cursor?: string;
   readonly limit: number;
@@ -56,10 +74,18 @@ export interface Page {
 
 export interface ClaimAsk {
   readonly labels?: readonly string[];
+  /** Hosts (as `sourceHost` names them) and providers that no further migration may be taken for. */
+  readonly fullHosts?: readonly string[];
+  readonly fullProviders?: readonly string[];
   readonly leaseMs: number;
 }
 
 export interface Claim {
   readonly migration: Migration;
   readonly fence: number;
+}
+
+export interface Running {
+  readonly hosts: Readonly<Record<string, number>>;
+  readonly providers: Readonly<Record<string, number>>;
 }

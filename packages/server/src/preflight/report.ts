@@ -10,7 +10,7 @@ export interface PreflightReport {
   readonly forecast: Forecast | null;
   /** One for each image of the request, in its order. */
   readonly images: readonly PreflightImage[];
-  /** Whether the instance of an instance migration runs now. */
+  /** Whether an instance that a target names runs now: it has to be stopped first. */
   readonly instanceRuns: boolean;
   /** `provider:NAME` of the provider that manages the targets; null where they were not found. */
   readonly label: string | null;
@@ -27,21 +27,27 @@ export interface PreflightImage {
   readonly reading: string | null;
 }
 
-/** Where a preflight looks. */
+/** Where a preflight looks. Each look is given a signal that says when nobody waits for it any more. */
 export interface PreflightScene {
   /** The volume or instance, wherever it is managed; undefined where there is none. */
-  findVolume(id: string): Promise<Found<Volume> | undefined>;
-  findInstance(id: string): Promise<Found<Instance> | undefined>;
-  /** The source with its secret, under the rules. @throws DiskferryError, ServiceError `source-not-allowed`, `secret-unreadable` */
-  openSource(source: ImageSource): Promise<Source>;
+  findVolume(id: string, signal?: AbortSignal): Promise<Found<Volume> | undefined>;
+  findInstance(id: string, signal?: AbortSignal): Promise<Found<Instance> | undefined>;
+  /**
+   * The source with its secret, under the rules, hurried. The preflight disposes it. It is the very object of the request,
+   * or a copy without a format or checksum that cannot be right; `image` counts from 0.
+   * @throws DiskferryError, ServiceError `source-not-allowed`, `secret-unreadable`, `invalid-request`
+   */
+  openSource(source: ImageSource, image: number, signal?: AbortSignal): Promise<Source>;
   /** What lies on the volume now, one sentence; null: it is blank; undefined: cannot be looked at from here. */
-  occupant(volume: string): Promise<string | null | undefined>;
+  occupant(volume: string, signal?: AbortSignal): Promise<string | null | undefined>;
   /** The migration that holds a resource (`volume:ID`, `instance:ID`) in the store; undefined: nobody. */
-  lockedBy(resource: string): Promise<string | undefined>;
+  lockedBy(resource: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The migration for which it is done: what this one holds is no obstacle. */
   readonly self?: string;
   /** Bytes a second that earlier migrations reached from this source host; undefined where none did. */
-  measuredSpeed(host: string): Promise<number | undefined>;
+  measuredSpeed(host: string, signal?: AbortSignal): Promise<number | undefined>;
+  /** Bytes of the volume that can hold data, at most its size (`Features.roomFor`); undefined: it cannot be known. */
+  roomFor?(volume: string, signal?: AbortSignal): Promise<number | undefined>;
   readonly signal?: AbortSignal;
 }
 

@@ -40,6 +40,18 @@ export const PROVIDER_CATALOGUE = {
     'The disk of the volume is gone or shorter than recorded.',
     'Put the file back from a backup, or delete the volume.',
   ),
+  'volume-is-device': never(
+    'The volume is a device of the machine: its size and its end are not decided here.',
+    'Grow the device itself; to be rid of the volume, take it off the list in the configuration.',
+  ),
+  'device-unusable': later(
+    'The device of the volume is gone, in use, or another one now.',
+    'Do what the message says is missing: connect it, unmount it, list it again.',
+  ),
+  'device-refused': never(
+    'A device in the configuration cannot be a volume.',
+    'Change what the message names in [[service.local.devices]].',
+  ),
   'attachments-full': later('The instance has as many data volumes as it can.', 'Detach one of them first.'),
   'instance-running': later('This cannot be done while the instance runs.', 'Stop the instance first.'),
   'folder-busy': later(
@@ -62,6 +74,8 @@ export const PROVIDER_CATALOGUE = {
     'What runs instances is not installed.',
     'On Debian: apt-get install qemu-system-x86 ovmf',
   ),
+  'instance-stopped': later('There is nothing to see while the instance is stopped.', 'Start the instance first.'),
+  'screen-missing': later('The instance did not give its screen.', 'Try again; the message says what QEMU answered.'),
   'guest-not-started': later('The instance could not be started.', 'The message has the last words of QEMU.'),
   'guest-not-stopped': later(
     'The process of the instance did not end.',

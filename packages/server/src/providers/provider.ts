@@ -11,6 +11,8 @@ import type { Target } from '@diskferry/engine';
  * - The key of an operation is stored on what it made or changed. The same call with the same key adopts what is there;
  *   the key with another call is refused (`operation-key-reused`). A step that crashed is simply run again.
  * - Deleting what is gone, attaching what is attached there, stopping what is stopped succeeds.
+ * - A volume may be there that nobody has made here: a device of the machine. It is a data volume like the others, but
+ *   cannot be grown or deleted (`volume-is-device`), and nothing is known of what it holds.
  * - What is held refuses every change by others (`held`) and names the holder; a change to a volume counts as one to the
  *   instance that it is attached to.
  * - Errors are ProviderErrors (provider-error.ts), or those of the engine from an open target; aborted is AbortError.
@@ -54,8 +56,23 @@ export interface Provider extends AsyncDisposable {
 /** Powers that only some providers have. */
 export interface Features {
   /** The last bytes of what the guest wrote to its serial console since it was started, at most `last`. */
-  readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<Uint8Array>;
+  readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<SerialTail>;
+  /** The screen of a running instance as PNG. */
+  readonly screenshot?: (instance: string, how: { signal?: AbortSignal }) => Promise<Uint8Array>;
+  /**
+   * How many bytes of the volume can hold data before the place where it lies is full, at most its size. Other volumes may
+   * take of the same room meanwhile.
+   */
+  readonly roomFor?: (volume: string, signal?: AbortSignal) => Promise<number>;
+  /**
+   * Comes each time that volumes or instances may look another way than when they were last listed, from the call on; it does
+   * not say what. Ends with the signal, or when the provider is closed.
+   */
+  readonly changes?: (signal: AbortSignal) => AsyncIterable<void>;
 }
+
+/** `end` counts all bytes since the start of the instance, so that what is new since the last look can be told. */
+export type SerialTail = { readonly bytes: Uint8Array; readonly end: number };
 
 /** 1 to 64 printable characters of ASCII, what clouds take as a token; made by the caller, new for every operation. */
 export type OperationKey = string;
@@ -65,7 +82,7 @@ export type Act = { readonly key: OperationKey; readonly holder?: string; readon
 /** `why` is a sentence for people: "migration m-7 writes it". */
 export type Hold = { readonly holder: string; readonly why: string };
 export type Region = { readonly name: string; readonly zones: readonly string[] };
-/** Sizes in bytes; a size is a multiple of `sizeStep`, and so is `minSize`. */
+/** Sizes in bytes; one that is asked for is a multiple of `sizeStep`, and so is `minSize`. */
 export type Limits = Readonly<Record<'sizeStep' | 'minSize' | 'maxSize' | 'dataVolumes', number>>;
 
 type Placed = { readonly name: string; readonly region: string; readonly zone: string };
@@ -80,6 +97,8 @@ export type Volume = Managed & {
   readonly size: number;
   readonly role: 'system' | 'data';
   readonly state: 'available' | 'attached' | 'changing';
+  /** It is this device of a machine, as the administrator has listed it: it has the size that it has, and is never deleted. */
+  readonly device?: string;
   /** Slot 0 is the system volume; the guest sees its disks in the order of slots. */
   readonly attachment?: { readonly instance: string; readonly slot: number };
 };

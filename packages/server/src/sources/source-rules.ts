@@ -14,7 +14,11 @@ export interface SourceRules {
   readonly ca?: string;
 }
 
-/** Opens what an image comes from, as far as the rules allow. Nothing is asked of the network yet. */
+/**
+ * Opens what an image comes from, as far as the rules allow. Nothing is asked of the network yet; what is asked later and
+ * not allowed is a DiskferryError `source-address` or `source-folder`.
+ * @throws ServiceError `invalid-request`, `source-not-allowed`, `secret-unreadable`
+ */
 export type OpenImageSource = (
   source: ImageSource,
   how: {
@@ -23,5 +27,7 @@ export type OpenImageSource = (
     /** Each of them holds; all are shared with whoever else has them. */
     readonly bandwidths?: readonly Bandwidth[];
     readonly count?: (bytes: number) => void;
+    /** For a look beforehand: gives up within seconds. */
+    readonly hurried?: boolean;
   },
 ) => Promise<Source>;

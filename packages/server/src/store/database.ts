@@ -1,15 +1,20 @@
 import type { MigrationState } from '@diskferry/protocol';
 import type { Generated, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { MigrationKind } from '../migrations/migration.ts';
+import type { AccessTables, RecordTables } from './tables.ts';
 
 /**
  * The tables. `migration_event` is the truth. `migration.body` and the columns beside it are a projection of it, written
  * in the same transaction; the lease is the only thing that lies in `migration` alone, and it is worth nothing tomorrow.
  */
-export interface Database {
+export interface Database extends AccessTables, RecordTables {
   migration: MigrationTable;
   migration_event: EventTable;
   migration_label: LabelTable;
+  /** The volumes and instances that it is about, whether it has their locks or not. */
+  migration_resource: { migration_id: string; resource: string };
+  /** Where it reads from. */
+  migration_host: { migration_id: string; host: string };
   resource_lock: LockTable;
   schema_change: ChangeTable;
 }
@@ -21,6 +26,7 @@ export interface MigrationTable extends ProjectedColumns, LeaseColumns {
   idempotency_key: string | null;
   /** A digest of the request, to tell another one under the same key. */
   fingerprint: string;
+  created_by: string;
 }
 
 /** What follows from the events. */

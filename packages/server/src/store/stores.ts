@@ -6,7 +6,10 @@ import type { ReceiptStore } from '../receipts/receipt-store.ts';
 import type { SecretStore } from '../secrets/secret.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 
-/** All that the service keeps, in one database. Closing it closes the database. */
+/**
+ * All that the service keeps, in one database. Closing it closes the database. Where that cannot be reached or written, every
+ * call throws ServiceError `store-unavailable`, and works again once the cause is gone.
+ */
 export interface Stores extends AsyncDisposable {
   readonly migrations: MigrationStore;
   readonly access: Access;
@@ -16,6 +19,6 @@ export interface Stores extends AsyncDisposable {
   readonly fleet: FleetStore;
   readonly live: LiveStore;
   readonly receipts: ReceiptStore;
-  /** One small read: whether the database answers. @throws what the database says */
+  /** One small read: whether the database answers. @throws ServiceError `store-unavailable` */
   ping(): Promise<void>;
 }

@@ -60,6 +60,24 @@ export function creating(make: MakeDatabase): void {
         expect((await store.list({ limit: 5 })).migrations).toHaveLength(1);
       }));
 
+    it('tells what was made under a key, and as which request', () =>
+      onStage(make, async ({ store }) => {
+        const made = await store.create(dataRequest('a'), 'key-1');
+        const event = { kind: 'bandwidth-changed', bandwidth: 1000, by: 'ann' } as const;
+        const migration = await store.request(made.id, 1, event);
+        expect(await store.madeUnder('key-1')).toEqual({ migration, request: dataRequest('a') });
+        expect(await store.madeUnder('key-2')).toBeUndefined();
+        expect(await store.madeUnder('\0')).toBeUndefined();
+      }));
+
+    it('keeps what was found before it was created', () =>
+      onStage(make, async ({ store }) => {
+        const check = { code: 'c', verdict: 'warn', image: 0, title: 't', evidence: 'e', remedy: null } as const;
+        const preflight = { checks: [check], forecast: null };
+        const { id } = await store.create({ ...dataRequest('a'), preflight });
+        expect(await store.get(id)).toMatchObject({ preflight });
+      }));
+
     it('keeps every event, in order, and the log tells the migration', () =>
       onStage(make, async ({ store, clock }) => {
         const { fence, migration } = await claimed(store, 'w1', sampleRequest());

@@ -9,14 +9,16 @@ export function enduring(make: MakeDatabase): void {
       const database = await make();
       const clock = testClock();
       try {
-        const before = await database.open(clock);
+        const opened = await database.open(clock);
+        const before = opened.migrations;
         const { migration, fence } = await claimed(before, 'w1');
         const locked = await before.append(migration.id, fence, 2, { kind: 'locked' });
         const keyed = await before.create(dataRequest('keyed', { notBefore: clock() * 2 }), 'key-1');
         const log = await before.events(migration.id, 0);
-        await before[Symbol.asyncDispose]();
+        await opened[Symbol.asyncDispose]();
 
-        const after = await database.open(clock);
+        const reopened = await database.open(clock);
+        const after = reopened.migrations;
         expect(await after.get(migration.id)).toEqual(locked);
         expect(await after.events(migration.id, 0)).toEqual(log);
         expect(await after.create(dataRequest('keyed', { notBefore: clock() * 2 }), 'key-1')).toEqual(keyed);
@@ -24,7 +26,7 @@ export function enduring(make: MakeDatabase): void {
         const rival = await claimed(after, 'w2');
         await expectRefused(after.append(rival.migration.id, rival.fence, 2, { kind: 'locked' }), 'resource-locked');
         await after.heartbeat(migration.id, fence, LEASE.leaseMs);
-        await after[Symbol.asyncDispose]();
+        await reopened[Symbol.asyncDispose]();
       } finally {
         await database.dispose();
       }

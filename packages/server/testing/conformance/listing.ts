@@ -39,6 +39,21 @@ export function listing(make: MakeDatabase): void {
         expect(await namesOf(store, { kinds: ['data'], states: ['queued'] })).toEqual(['b']);
       }));
 
+    it('filters by what a migration lands on and by who created it', () =>
+      onStage(make, async ({ store }) => {
+        await store.create(sampleRequest({ name: 'a' }));
+        await store.create({ ...sampleRequest({ name: 'b' }), by: 'bo' });
+        await store.create(dataRequest('c'));
+        expect(await namesOf(store, { resource: 'instance:i-1' })).toEqual(['b', 'a']);
+        expect(await namesOf(store, { resource: 'volume:i-1-vol-1', by: 'ann' })).toEqual(['a']);
+        expect(await namesOf(store, { resource: 'volume:vol-c' })).toEqual(['c']);
+        expect(await namesOf(store, { resource: 'vol-c' })).toEqual([]);
+        expect(await namesOf(store, { by: 'ann' })).toEqual(['c', 'a']);
+        expect(await namesOf(store, { by: 'Bo' })).toEqual([]);
+        await expectRefused(store.list({ limit: 5, by: '\0' }), 'invalid-request');
+        await expectRefused(store.list({ limit: 5, resource: '\0' }), 'invalid-request');
+      }));
+
     it('finds text in names, whatever its case, and takes it as it is', () =>
       onStage(make, async ({ store }) => {
         for (const name of ['Web 100%', 'web_1', 'web!1', 'Bücher', '東京の本番', "O'Brien"]) {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { ServiceErrorCode } from '../../src/base/errors.ts';
 import type { MigrationRequest } from '../../src/migrations/request.ts';
 import type { Claim, MigrationStore } from '../../src/migrations/store.ts';
+import type { Stores } from '../../src/store/stores.ts';
 import { testClock, type TestClock } from '../clock.ts';
 import { dataRequest } from '../requests.ts';
 
@@ -9,31 +10,36 @@ import { dataRequest } from '../requests.ts';
 export type MakeDatabase = () => Promise<DatabaseUnderTest>;
 
 export interface DatabaseUnderTest {
-  /** As `openStore` takes it. */
+  /** As `openStores` takes it. */
   readonly where: string;
-  open(clock?: () => number): Promise<MigrationStore>;
+  open(clock?: () => number): Promise<Stores>;
   dispose(): Promise<void>;
 }
 
 export interface Scene {
+  readonly stores: Stores;
+  /** Its migrations. */
   readonly store: MigrationStore;
   readonly clock: TestClock;
   readonly where: string;
-  /** Another store on the same database, as another process has it; closed after the test. */
+  /** The same database once more, as another process has it; closed after the test. */
+  anotherStores(): Promise<Stores>;
   another(): Promise<MigrationStore>;
 }
 
 export async function onStage(make: MakeDatabase, play: (scene: Scene) => Promise<void>): Promise<void> {
   const database = await make();
   const clock = testClock();
-  const opened: MigrationStore[] = [];
-  const another = async () => {
+  const opened: Stores[] = [];
+  const anotherStores = async () => {
     const store = await database.open(clock);
     opened.push(store);
     return store;
   };
   try {
-    await play({ store: await another(), clock, where: database.where, another });
+    const stores = await anotherStores();
+    const another = async () => (await anotherStores()).migrations;
+    await play({ stores, store: stores.migrations, clock, where: database.where, anotherStores, another });
   } finally {
     for (const store of opened) await store[Symbol.asyncDispose]();
     await database.dispose();

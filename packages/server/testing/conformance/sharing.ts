@@ -11,7 +11,7 @@ export function sharing(make: MakeDatabase): void {
         const made = await Promise.all(['a', 'b', 'c', 'd'].map((name) => runChild(database.where, 'create', name)));
         expect(made.map((lines) => lines.length)).toEqual([5, 5, 5, 5]);
         const store = await database.open();
-        const { migrations } = await store.list({ limit: 100 });
+        const { migrations } = await store.migrations.list({ limit: 100 });
         await store[Symbol.asyncDispose]();
         expect(migrations.map(({ id }) => id).toSorted()).toEqual(made.flat().toSorted());
       } finally {
@@ -23,8 +23,8 @@ export function sharing(make: MakeDatabase): void {
       const database = await make();
       try {
         const stores = await Promise.all(Array.from({ length: 8 }, () => database.open()));
-        for (const [index, store] of stores.entries()) await store.create(dataRequest(`n-${index}`));
-        expect((await stores[0]?.list({ limit: 100 }))?.migrations).toHaveLength(8);
+        for (const [index, store] of stores.entries()) await store.migrations.create(dataRequest(`n-${index}`));
+        expect((await stores[0]?.migrations.list({ limit: 100 }))?.migrations).toHaveLength(8);
         for (const store of stores) await store[Symbol.asyncDispose]();
       } finally {
         await database.dispose();

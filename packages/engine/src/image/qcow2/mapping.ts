@@ -1,10 +1,11 @@
 import { endOf, overlap, type Bytes, type Range } from '../../base/bytes.ts';
+import { clipped } from '../fetch-plan.ts';
 import type { Extent } from '../image.ts';
 import type { Head } from './head.ts';
 import { JoinExtents } from './join-extents.ts';
 import type { L1Table } from './l1-table.ts';
 import { L2Tables } from './l2-tables.ts';
-import { checkedExtent, clippedExtent } from './stored.ts';
+import { checkedExtent } from './stored.ts';
 import { tableExtents } from './table-extents.ts';
 
 /** The map of an image: L1 table, L2 tables, clusters. */
@@ -31,7 +32,7 @@ export class Qcow2Map {
     const last = Math.floor((endOf(within) - 1) / tableSpan);
     for (let index = Math.floor(within.offset / tableSpan); index <= last;) {
       const next = this.#nextTable(index, last);
-      const hole = clippedExtent(holeBetween(index * tableSpan, next * tableSpan), within);
+      const hole = clipped(holeBetween(index * tableSpan, next * tableSpan), within);
       const done = hole && join.add(hole);
       if (done) yield done;
       if (next > last) break;
@@ -67,7 +68,7 @@ export class Qcow2Map {
     const { layout } = this.#head;
     const bounds = { layout, l1: this.#l1, fileSize: this.#fileSize, tableOffset: table.offset };
     for (const extent of tableExtents(table, within, layout)) {
-      const part = clippedExtent(checkedExtent(extent, bounds), within);
+      const part = clipped(checkedExtent(extent, bounds), within);
       if (part) yield part;
     }
   }

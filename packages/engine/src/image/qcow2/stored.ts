@@ -1,7 +1,6 @@
 import { SECTOR } from '../../base/align.ts';
-import { overlap, type Range } from '../../base/bytes.ts';
 import { DiskferryError } from '../../base/errors.ts';
-import { storedLength, type DataExtent } from '../fetch-plan.ts';
+import { storedLength } from '../fetch-plan.ts';
 import type { Extent } from '../image.ts';
 import { refuseOverlap, type L1Table } from './l1-table.ts';
 import type { Layout } from './layout.ts';
@@ -32,17 +31,4 @@ export function checkedExtent(extent: Extent, bounds: Bounds): Extent {
   }
   const message = `the disk at ${extent.offset} is stored up to ${offset + stored.length}, the file ends at ${bounds.fileSize}`;
   throw new DiskferryError('image-truncated', message, { offset });
-}
-
-/** The part of an extent that lies in `within`, or undefined. */
-export function clippedExtent(extent: Extent, within: Range): Extent | undefined {
-  const part = overlap(extent, within);
-  if (!part) return undefined;
-  if (extent.kind !== 'data') return { kind: extent.kind, ...part };
-  return { kind: 'data', ...part, stored: movedBy(extent.stored, part.offset - extent.offset) };
-}
-
-function movedBy(stored: DataExtent['stored'], bytes: number): DataExtent['stored'] {
-  if (stored.form === 'plain') return { ...stored, offset: stored.offset + bytes };
-  return { ...stored, skip: stored.skip + bytes };
 }

@@ -21,17 +21,6 @@ function join(last: Extent, next: Extent): Extent | undefined {
   return follows ? { ...last, length } : undefined;
 }
 
-/** The part of a run that lies within a range, undefined where there is none. */
-export function clipped(extent: Extent, within: Range): Extent | undefined {
-  const part = overlap(extent, within);
-  if (!part) return undefined;
-  if (extent.kind !== 'data') return { kind: extent.kind, ...part };
-  const { stored } = extent;
-  const skipped = part.offset - extent.offset;
-  if (stored.form === 'plain') return { kind: 'data', ...part, stored: { ...stored, offset: stored.offset + skipped } };
-  return { kind: 'data', ...part, stored: { ...stored, skip: stored.skip + skipped } };
-}
-
 /** The same run elsewhere on the disk. */
 export function moved(extent: Extent, by: number): Extent {
   return by === 0 ? extent : { ...extent, offset: extent.offset + by };

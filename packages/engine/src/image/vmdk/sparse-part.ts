@@ -1,11 +1,12 @@
 import { SECTOR } from '../../base/align.ts';
 import { endOf, overlap, type Bytes, type Range } from '../../base/bytes.ts';
 import { u32le } from '../../base/endian.ts';
+import { clipped } from '../fetch-plan.ts';
 import type { Extent } from '../image.ts';
 import { GrainTables, type Table, type TablePages } from './grain-tables.ts';
 import { windowsAhead } from './windows-ahead.ts';
 import { PackedGrains } from './packed-grains.ts';
-import { append, clipped, type Part } from './runs.ts';
+import { append, type Part } from './runs.ts';
 import { faultOf, tableSpan, type SparseLayout } from './sparse-layout.ts';
 
 /** Runs are passed on in lists of about this many. */

@@ -3,7 +3,8 @@ import { endOf, type Bytes, type ByteStream, type Range } from '../../base/bytes
 import { DiskferryError } from '../../base/errors.ts';
 import type { Ask, Identified, Identity, Source } from '../source.ts';
 import { FileBytes } from './file-bytes.ts';
-import { checkExpected, openForReading } from './opened.ts';
+import { openBelow } from './folders.ts';
+import { checkExpected, openForReading, type Opened } from './opened.ts';
 
 /** Large enough that a read costs little beside what is done with it, small enough to stay in the processor's cache. */
 const CHUNK = 1024 * 1024;
@@ -13,16 +14,19 @@ export class FileSource implements Source {
   readonly label: string;
   readonly name: string;
   readonly #path: string;
+  readonly #folders: readonly string[] | undefined;
 
-  constructor(path: string) {
+  /** @param folders below which the file must lie; undefined: anywhere */
+  constructor(path: string, folders?: readonly string[]) {
     this.#path = path;
+    this.#folders = folders;
     this.label = path;
     this.name = basename(path);
   }
 
   async identify(signal?: AbortSignal): Promise<Identified> {
     signal?.throwIfAborted();
-    const { handle, size, version } = await openForReading(this.#path);
+    const { handle, size, version } = await this.#open();
     await handle.close();
     return { size, version, ranged: true };
   }
@@ -40,7 +44,7 @@ export class FileSource implements Source {
   }
 
   async bytes(expect: Identity): Promise<Bytes> {
-    const opened = await openForReading(this.#path);
+    const opened = await this.#open();
     try {
       checkExpected(opened, expect, this.#path);
       return new FileBytes(this.#path, opened);
@@ -48,6 +52,10 @@ export class FileSource implements Source {
       await opened.handle.close();
       throw error;
     }
+  }
+
+  #open(): Promise<Opened> {
+    return this.#folders === undefined ? openForReading(this.#path) : openBelow(this.#folders, this.#path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -11,20 +11,23 @@ export interface Opened {
   readonly version: string;
 }
 
-/** @throws DiskferryError `source-not-found`, `source-denied`, `source-read` */
-export async function openForReading(path: string): Promise<Opened> {
+/**
+ * @param shown how messages name the file
+ * @throws DiskferryError `source-not-found`, `source-denied`, `source-read`
+ */
+export async function openForReading(path: string, shown: string = path): Promise<Opened> {
   let handle: FileHandle;
   try {
     // O_NONBLOCK: a FIFO without a writer would hang the open; files and devices do not mind.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw readError(path, error);
+    throw readError(shown, error);
   }
   try {
-    return { handle, ...(await stateOf(handle, path)) };
+    return { handle, ...(await stateOf(handle, shown)) };
   } catch (error) {
     await handle.close();
-    throw readError(path, error);
+    throw readError(shown, error);
   }
 }
 

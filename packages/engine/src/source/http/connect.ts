@@ -1,9 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectPlain, isIP, type LookupFunction } from 'node:net';
-import { connect as connectTls, createSecureContext, getCACertificates } from 'node:tls';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { DiskferryError } from '../../base/errors.ts';
-import { addressRefused, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
+import { addressRefused, isAllowedAddress, isPublicAddress, isTrustedHost, type AddressPolicy } from '../policy.ts';
 import type { Dial } from './wire/connection.ts';
 
 export interface ResolvedAddress {
@@ -43,7 +42,8 @@ export function dialFor(options: ConnectOptions): Dial {
     const how = { host, port, lookup, onread, autoSelectFamily: true, autoSelectFamilyAttemptTimeout, ...SOCKET };
     if (!isSecure) return connectPlain(how);
     context ??= contextFor(options);
-    return secured(connectTls({ ...how, ...TLS, secureContext: context, ...(isLiteral ? {} : { servername: host }) }));
+    const name = isLiteral ? {} : { servername: host };
+    return secured(tls().connect({ ...how, ...TLS, secureContext: context, ...name }));
   };
 }
 
@@ -59,11 +59,16 @@ const SOCKET = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
 /** The environment (NODE_TLS_REJECT_UNAUTHORIZED) shall not switch off what is said here. */
 const TLS = { rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] };
 
+/** Loaded where a link needs it: it takes as long as fifty files of ours. */
+function tls(): typeof import('node:tls') {
+  return process.getBuiltinModule('node:tls');
+}
+
 function contextFor({ ca }: ConnectOptions): SecureContext {
-  return createSecureContext({
+  return tls().createSecureContext({
     minVersion: 'TLSv1.2',
     // A list of one's own replaces the default one, so that is given again with it.
-    ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
+    ...(ca === undefined ? {} : { ca: [...tls().getCACertificates('default'), ca] }),
   });
 }
 
@@ -77,7 +82,7 @@ function secured(socket: TLSSocket): TLSSocket {
 }
 
 function isAllowed(options: ConnectOptions, host: string, address: string): boolean {
-  return isTrustedHost(options.policy, host, options.named) || isPublicAddress(address);
+  return isTrustedHost(options.policy, host, options.named) || isAllowedAddress(options.policy, address);
 }
 
 /** Resolves as the policy allows: addresses that are not allowed are not there. */
@@ -90,7 +95,7 @@ export function checkedLookup(options: ConnectOptions): LookupFunction {
       (addresses) => {
         const allowed = addresses.filter(({ address }) =>
           seenPublic.has(host) && !options.policy.allowPrivate
-            ? isPublicAddress(address)
+            ? isAllowedAddress(options.policy, address)
             : isAllowed(options, host, address),
         );
         const first = allowed[0];

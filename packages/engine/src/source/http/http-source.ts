@@ -127,7 +127,7 @@ export class HttpSource implements Source {
     if (!this.#options.policy.requireValidator) return;
     if ((found.etag ?? found.lastModified ?? found.version) !== undefined) return;
     const said = 'the server gives neither ETag nor Last-Modified: a change during the copy could not be seen';
-    throw new DiskferryError('source-answer', `${this.label}: ${said}`);
+    throw new DiskferryError('source-unpinned', `${this.label}: ${said}`);
   }
 
   /** Sends one request through its redirects. A link that a redirect gave may expire: then the way is gone again. */

@@ -6,13 +6,18 @@ const BY_ID = '/dev/disk/by-id';
 /** These name what was written onto the disk and not the disk: a copy changes them. */
 const NAMES_OF_CONTENT = /^(lvm-pv-uuid|md-|dm-name)/;
 
+/** What a checkpoint is bound to: a disk that was grown is another target. */
+export async function deviceIdentity(path: string, device: DeviceFacts): Promise<string> {
+  return `block:${await deviceName(path, device)}:${device.size}`;
+}
+
 /**
  * A name of the disk that survives a reboot, where its numbers and its letter do not: what udev calls it, what its
  * maker calls it, what it is made of; only where all of that is missing its path.
  */
-export async function deviceIdentity(path: string, device: DeviceFacts): Promise<string> {
+export async function deviceName(path: string, device: DeviceFacts): Promise<string> {
   const name = (await nameByUdev(path)) ?? (await nameByMaker(device)) ?? (await nameByMakeup(device));
-  return `block:${name ?? `path:${await realpath(path)}`}:${device.size}`;
+  return name ?? `path:${await realpath(path)}`;
 }
 
 async function nameByUdev(path: string): Promise<string | undefined> {

@@ -1,12 +1,11 @@
-import { type FileHandle, constants, open, realpath } from 'node:fs/promises';
+import { type FileHandle, realpath } from 'node:fs/promises';
 import { MiB } from '../../base/align.ts';
-import { DiskferryError, systemCode } from '../../base/errors.ts';
 import { asLocalError } from '../local/local-errors.ts';
 import { LocalTarget } from '../local/local-target.ts';
 import { openDirect } from '../local/direct-handle.ts';
+import { claim } from './claim-device.ts';
 import { type DeviceFacts, readDeviceFacts } from './device-facts.ts';
 import { deviceIdentity } from './device-identity.ts';
-import { deviceUsers } from './device-users.ts';
 
 /**
  * Opens a block device as a target and claims it: neither a file system nor a second copy can take it meanwhile.
@@ -15,7 +14,6 @@ import { deviceUsers } from './device-users.ts';
 export async function openBlockTarget(path: string): Promise<LocalTarget> {
   try {
     const device = await readDeviceFacts(path);
-    if (device.readOnly) throw new DiskferryError('target-not-writable', `${path} is a read-only device`);
     const handle = await claim(path, device);
     return await asTarget(path, device, handle).catch(async (error: unknown) => {
       await handle.close();
@@ -24,23 +22,6 @@ export async function openBlockTarget(path: string): Promise<LocalTarget> {
   } catch (error) {
     throw asLocalError(error, { label: path, verb: 'open' });
   }
-}
-
-/** O_EXCL without O_CREAT on a block device means: only if nobody else claims it (open(2)). */
-async function claim(path: string, device: DeviceFacts): Promise<FileHandle> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, constants.O_RDWR | constants.O_EXCL | constants.O_NONBLOCK);
-  } catch (error) {
-    if (systemCode(error) !== 'EBUSY') throw error;
-    const users = await deviceUsers(device);
-    const who = users.length === 0 ? 'another program has it open' : users.join(', ');
-    throw new DiskferryError('target-in-use', `${path} is in use: ${who}`, { cause: error });
-  }
-  const stat = await handle.stat();
-  if (stat.isBlockDevice() && (await readDeviceFacts(path)).number === device.number) return handle;
-  await handle.close();
-  throw new DiskferryError('target-unsupported', `${path} became another file while it was opened`);
 }
 
 async function asTarget(path: string, device: DeviceFacts, handle: FileHandle): Promise<LocalTarget> {

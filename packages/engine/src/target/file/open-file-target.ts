@@ -2,13 +2,7 @@ import { type FileHandle, constants, open, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KiB, MiB } from '../../base/align.ts';
 import { DiskferryError, systemCode } from '../../base/errors.ts';
-import {
-  FALLOC_FL_KEEP_SIZE,
-  FALLOC_FL_PUNCH_HOLE,
-  fallocate,
-  lockExclusive,
-  seekData,
-} from '../../base/system-calls.ts';
+import { lockExclusive, punchHole, seekData } from '../../base/system-calls.ts';
 import { asLocalError } from '../local/local-errors.ts';
 import { openDirect } from '../local/direct-handle.ts';
 import { FileTarget } from './file-target.ts';
@@ -107,6 +101,5 @@ async function asTarget(handle: FileHandle, path: string, created: boolean): Pro
 /** Asks by punching behind the end of the file, where there is nothing to lose. */
 async function canPunch(handle: FileHandle, size: number): Promise<boolean> {
   const behind = Math.ceil(size / (4 * KiB)) * 4 * KiB;
-  const mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-  return await fallocate(handle.fd, mode, behind, 4 * KiB).catch(() => false);
+  return await punchHole(handle.fd, behind, 4 * KiB).catch(() => false);
 }

@@ -28,10 +28,11 @@ export class MarkedGzip implements MarkedStream {
     this.#contentOffset = from?.contentOffset ?? 0;
   }
 
-  mark(): Mark | undefined {
+  mark(from = 0): Mark | undefined {
     const { deflate, sums } = this.#member ?? {};
-    const saved = deflate?.save();
-    if (!deflate || !sums || !saved) return undefined;
+    if (!deflate || !sums || deflate.at < from) return undefined;
+    const saved = deflate.save();
+    if (!saved) return undefined;
     const place = { packedOffset: deflate.at, contentOffset: this.#contentOffset };
     return sealedMark(TAG, place, Buffer.concat([sums.save(), saved]));
   }

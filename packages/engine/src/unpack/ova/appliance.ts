@@ -5,6 +5,7 @@ import type { Member, RangedMember } from '../package.ts';
 import { DESCRIPTOR_LIMIT, parseDescriptor, type Descriptor, type OvfDisk } from './descriptor.ts';
 import { checkDigest } from './digest-checking.ts';
 import { MANIFEST_LIMIT, parseManifest, type Digest } from './manifest.ts';
+import { isDescriptorName, isManifestName } from './names.ts';
 import { descriptorFault } from './xml.ts';
 
 /** An OVA (DMTF DSP0243 2.1.1 section 6.4): a tar that holds a descriptor, a manifest perhaps, and disks. */
@@ -18,14 +19,6 @@ export interface Appliance {
 
 export interface ApplianceDisk extends OvfDisk {
   readonly member: RangedMember;
-}
-
-export function isDescriptorName(name: string): boolean {
-  return /\.ovf$/i.test(name);
-}
-
-export function isManifestName(name: string): boolean {
-  return /\.mf$/i.test(name);
 }
 
 /**

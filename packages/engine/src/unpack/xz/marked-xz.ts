@@ -29,8 +29,8 @@ export class MarkedXz implements MarkedStream {
     this.#contentOffset = from?.contentOffset ?? 0;
   }
 
-  mark(): Mark | undefined {
-    if (!this.#boundary) return undefined;
+  mark(from = 0): Mark | undefined {
+    if (!this.#boundary || this.#boundary.at < from) return undefined;
     const { at, stream } = this.#boundary;
     return sealedMark(TAG, { packedOffset: at, contentOffset: this.#contentOffset }, saveStream(stream));
   }

@@ -1,6 +1,6 @@
-import type { Compression } from '../package.ts';
-import { xzContentSize } from './content-size.ts';
-import { MarkedXz } from './marked-xz.ts';
+import type { ByteStream } from '../../base/bytes.ts';
+import { late } from '../late.ts';
+import type { Compression, Mark, MarkedStream, UnpackOptions } from '../package.ts';
 import { hasStreamMagic } from './stream-frame.ts';
 
 /**
@@ -12,8 +12,16 @@ export const xz: Compression = {
   kind: 'compression',
   name: 'xz',
   probe: hasStreamMagic,
-  decode: (packed, options) => new MarkedXz(async () => packed, undefined, options),
-  decodeFrom: (packed, from, options) => new MarkedXz(packed, from, options),
+  decode: (packed, options) => decodeFrom(async () => packed, undefined, options),
+  decodeFrom,
   boundaries: 'blocks',
-  contentSize: xzContentSize,
+  contentSize: async (packed, signal) => (await import('./content-size.ts')).xzContentSize(packed, signal),
 };
+
+function decodeFrom(
+  packed: (offset: number) => Promise<ByteStream>,
+  from: Mark | undefined,
+  options?: UnpackOptions,
+): MarkedStream {
+  return late(async () => new (await import('./marked-xz.ts')).MarkedXz(packed, from, options));
+}

@@ -22,9 +22,10 @@ export class MarkedDeflate implements MarkedStream {
     this.#contentOffset = from?.contentOffset ?? 0;
   }
 
-  mark(): Mark | undefined {
-    const saved = this.#deflate?.save();
-    if (!this.#deflate || !saved) return undefined;
+  mark(from = 0): Mark | undefined {
+    if (!this.#deflate || this.#deflate.at < from) return undefined;
+    const saved = this.#deflate.save();
+    if (!saved) return undefined;
     return sealedMark(TAG, { packedOffset: this.#deflate.at, contentOffset: this.#contentOffset }, saved);
   }
 

@@ -34,8 +34,8 @@ export class MarkedMember implements MarkedStream {
       method.decodeFrom?.(open, inner, options) ?? method.decode(fromOffset(packed, 0, options.signal), options);
   }
 
-  mark(): Mark | undefined {
-    const inner = 'mark' in this.#content ? this.#content.mark() : undefined;
+  mark(from?: number): Mark | undefined {
+    const inner = 'mark' in this.#content ? this.#content.mark(from) : undefined;
     return inner && sealedMark(TAG, inner, Buffer.concat([this.#sums.save(), inner.state]));
   }
 

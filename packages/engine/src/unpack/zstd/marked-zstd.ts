@@ -32,8 +32,8 @@ export class MarkedZstd implements MarkedStream {
     this.#contentOffset = from?.contentOffset ?? 0;
   }
 
-  mark(): Mark | undefined {
-    if (this.#boundary === undefined) return undefined;
+  mark(from = 0): Mark | undefined {
+    if (this.#boundary === undefined || this.#boundary < from) return undefined;
     return sealedMark(TAG, { packedOffset: this.#boundary, contentOffset: this.#contentOffset }, NOTHING);
   }
 

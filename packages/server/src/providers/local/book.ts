@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProviderError } from '../provider-error.ts';
 import type { OperationKey, Ref } from '../provider.ts';
+import type { Bell } from './bell.ts';
 import { attempt, removeDurably, syncFolder, UNFINISHED, writeDurably } from './durable.ts';
 import { type Folders, OUR_ID } from './folders.ts';
 import { type InstanceRecord, type Operation, parseRecord, type VolumeRecord } from './records.ts';
@@ -12,18 +13,20 @@ import { type InstanceRecord, type Operation, parseRecord, type VolumeRecord } f
  */
 export class Book {
   readonly folders: Folders;
+  readonly #bell: Bell;
   readonly #volumes = new Map<string, VolumeRecord>();
   readonly #instances = new Map<string, InstanceRecord>();
   /** A write failed, perhaps after its file was replaced: what is in the files is read again before anything changes. */
   #doubtful = false;
 
-  private constructor(folders: Folders) {
+  private constructor(folders: Folders, bell: Bell) {
     this.folders = folders;
+    this.#bell = bell;
   }
 
-  /** @throws ProviderError `folder-damaged`, `storage-failed` */
-  static async load(folders: Folders): Promise<Book> {
-    const book = new Book(folders);
+  /** `bell` rings at every change. @throws ProviderError `folder-damaged`, `storage-failed` */
+  static async load(folders: Folders, bell: Bell): Promise<Book> {
+    const book = new Book(folders, bell);
     await book.#read();
     return book;
   }
@@ -34,6 +37,7 @@ export class Book {
     await this.#read();
     await sweep(this);
     this.#doubtful = false;
+    this.#bell.ring();
   }
 
   async #read(): Promise<void> {
@@ -89,23 +93,27 @@ export class Book {
   async putVolume(record: VolumeRecord): Promise<VolumeRecord> {
     await this.#commit(() => writeDurably(this.#path(record.id), asText(record)));
     this.#volumes.set(record.id, record);
+    this.#bell.ring();
     return record;
   }
 
   async putInstance(record: InstanceRecord): Promise<InstanceRecord> {
     await this.#commit(() => writeDurably(this.#path(record.id), asText(record)));
     this.#instances.set(record.id, record);
+    this.#bell.ring();
     return record;
   }
 
   async removeVolume(id: string): Promise<void> {
     await this.#commit(() => removeDurably(this.#path(id)));
     this.#volumes.delete(id);
+    this.#bell.ring();
   }
 
   async removeInstance(id: string): Promise<void> {
     await this.#commit(() => removeDurably(this.#path(id)));
     this.#instances.delete(id);
+    this.#bell.ring();
   }
 
   async #commit(work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Limits, Region } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
+import type { Bell } from './bell.ts';
 import type { Book } from './book.ts';
 import type { Guests } from './guest/guests.ts';
 import { sweep } from './sweep.ts';
@@ -9,6 +10,8 @@ import type { Turn } from './turn.ts';
 export interface Cloud {
   readonly book: Book;
   readonly turn: Turn;
+  /** Rings when an instance or a volume may look another way than before. */
+  readonly bell: Bell;
   readonly regions: readonly Region[];
   readonly guests: Guests;
   /** Ids of instances that are being started or stopped. */
@@ -27,7 +30,10 @@ export function change<Result>(cloud: Cloud, signal: AbortSignal | undefined, wo
   }, signal);
 }
 
-export function requirePlace({ regions }: Cloud, { region, zone }: { region: string; zone: string }): void {
+export function requirePlace(
+  { regions }: Pick<Cloud, 'regions'>,
+  { region, zone }: { region: string; zone: string },
+): void {
   if (regions.some(({ name, zones }) => name === region && zones.includes(zone))) return;
   const known = regions.flatMap(({ name, zones }) => zones.map((zone) => `${name}/${zone}`)).join(', ');
   throw new ProviderError('zone-unknown', `${JSON.stringify(`${region}/${zone}`)} is not one of ${known}`);

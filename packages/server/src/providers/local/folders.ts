@@ -6,7 +6,7 @@ import { attempt } from './durable.ts';
  * Where everything lies below the data folder. Names are ids that we made; nothing a person types becomes part of one.
  *
  *     lock                      held by the service that works here
- *     volumes/v-….json, .raw    the record of a volume and its disk
+ *     volumes/v-….json, .raw    the record of a volume and its disk, unless that is a device
  *     instances/i-….json        the record of an instance
  *     guests/i-…/               serial.log, qemu.log, qmp.sock; with UEFI vars.fd, the firmware's memory
  */

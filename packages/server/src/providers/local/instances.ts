@@ -7,7 +7,7 @@ import { attempt } from './durable.ts';
 import { callOf, doneBefore, requireFree, requireKey, requireText, requireWithin } from './guard.ts';
 import { dropRemains } from './sweep.ts';
 import { instanceView } from './views.ts';
-import { makeDisk } from './volume-files.ts';
+import { makeFile } from './volume-files.ts';
 import { newId, requireSize, requireStopped } from './volumes.ts';
 
 const MiB = 2 ** 20;
@@ -24,7 +24,7 @@ export function createInstance(cloud: Cloud, wanted: NewInstance, act: Act): Pro
     const id = newId('instance');
     const systemVolume = newId('volume');
     const placed = { version: 1, name, region, zone } as const;
-    await makeDisk(cloud.book.folders.disk(systemVolume), systemSize);
+    await makeFile(cloud.book.folders.disk(systemVolume), systemSize);
     const attachment = { instance: id, slot: 0 };
     const system = {
       ...placed,

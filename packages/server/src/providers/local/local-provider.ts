@@ -13,55 +13,74 @@ import type {
   Region,
   Volume,
 } from '../provider.ts';
+import { Bell } from './bell.ts';
 import { Book } from './book.ts';
 import { type Cloud, change, LIMITS } from './cloud.ts';
 import { openLocked } from './file-lock.ts';
+import { adoptDevices, type ListedDevice } from './listed-devices.ts';
 import { Folders } from './folders.ts';
 import { requireFree, requireText, requireWhy } from './guard.ts';
 import { Guests } from './guest/guests.ts';
 import { createInstance, deleteInstance } from './instances.ts';
-import { adoptGuests, serialLog, startInstance, stopInstance } from './running.ts';
+import { roomFor, screenshot, serialLog } from './looks.ts';
+import { adoptGuests, startInstance, stopInstance } from './running.ts';
 import { sweep } from './sweep.ts';
 import { Turn } from './turn.ts';
+import { Watch } from './watch.ts';
 import { instanceView, volumeView } from './views.ts';
 import { attachVolume, createVolume, deleteVolume, detachVolume, growVolume, openVolume } from './volumes.ts';
 
 export interface LocalOptions {
   /** The data folder; made where it is missing. One service at a time works with it. */
   readonly folder: string;
+  /** Told apart by it from the folders of other machines; default `local`. */
+  readonly name?: string | undefined;
   readonly regions?: readonly Region[] | undefined;
+  /** What is a volume besides the files in the folder. */
+  readonly devices?: readonly ListedDevice[] | undefined;
 }
 
 const REGIONS: readonly Region[] = [{ name: 'local', zones: ['local-1'] }];
 
 /**
- * A small cloud on this machine: volumes are sparse files, instances are guests of QEMU. What is kept where stands in
+ * A small cloud on this machine: volumes are sparse files and the devices that are listed, instances are guests of QEMU. What is kept where stands in
  * folders.ts, what a kill leaves and who clears it in sweep.ts. Closing it leaves its guests running.
  */
 export class LocalProvider implements Provider {
-  readonly name = 'local';
+  readonly name: string;
   readonly limits = LIMITS;
   readonly features: Features;
   readonly #cloud: Cloud;
   readonly #lock: FileHandle;
+  readonly #watch: Watch;
+  readonly #closed = new AbortController();
 
-  private constructor(cloud: Cloud, lock: FileHandle) {
+  private constructor(name: string, cloud: Cloud, lock: FileHandle) {
+    this.name = name;
     this.#cloud = cloud;
     this.#lock = lock;
-    this.features = { serialLog: (instance, { last }) => serialLog(cloud, instance, last) };
+    this.#watch = new Watch(cloud);
+    this.features = {
+      serialLog: (instance, { last }) => serialLog(cloud, instance, last),
+      screenshot: (instance, { signal }) => screenshot(cloud, instance, signal),
+      roomFor: (volume) => roomFor(cloud, volume),
+      changes: (signal) => cloud.bell.listen(AbortSignal.any([signal, this.#closed.signal])),
+    };
   }
 
-  /** @throws ProviderError `folder-busy`, `folder-damaged`, `locks-missing`, `storage-failed` */
-  static async open({ folder, regions = REGIONS }: LocalOptions): Promise<LocalProvider> {
+  /** @throws ProviderError `folder-busy`, `folder-damaged`, `locks-missing`, `storage-failed`, `device-refused` */
+  static async open({ name = 'local', folder, regions = REGIONS, devices = [] }: LocalOptions): Promise<LocalProvider> {
     const folders = await Folders.make(folder);
     const lock = await openLocked(folders.lock, 'a');
     if (lock === undefined) throw new ProviderError('folder-busy', `another service works with ${folder}`);
     try {
-      const book = await Book.load(folders);
+      const bell = new Bell();
+      const book = await Book.load(folders, bell);
       const guests = new Guests(folders);
       await adoptGuests({ book, guests });
       await sweep(book);
-      return new LocalProvider({ book, guests, regions, turn: new Turn(), changing: new Set() }, lock);
+      await adoptDevices(book, { devices, regions });
+      return new LocalProvider(name, { book, guests, regions, bell, turn: new Turn(), changing: new Set() }, lock);
     } catch (error) {
       await lock.close();
       throw error;
@@ -163,6 +182,8 @@ export class LocalProvider implements Provider {
 
   /** What was begun is brought to its end; the folder is then free for the next service. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    await this.#watch[Symbol.asyncDispose]();
     await this.#cloud.turn.take(() => this.#lock.close());
   }
 }

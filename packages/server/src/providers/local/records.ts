@@ -19,7 +19,19 @@ interface Common {
   readonly operations: readonly Operation[];
 }
 
-export interface VolumeRecord extends Common, Pick<Volume, 'size' | 'role' | 'attachment'> {}
+export interface VolumeRecord extends Common, Pick<Volume, 'size' | 'role' | 'attachment'> {
+  /** The device that it is; where there is none, it is a file. */
+  readonly device?: DeviceRecord | undefined;
+}
+
+export interface DeviceRecord {
+  /** As the administrator has written it. */
+  readonly path: string;
+  /** Whatever is found at the path must have this name (`describeDevice` of the engine). */
+  readonly name: string;
+  /** Whether the configuration named it when the folder was opened. */
+  readonly listed: boolean;
+}
 
 export interface InstanceRecord extends Common, Pick<Instance, 'firmware' | 'cpus' | 'memory' | 'systemVolume'> {
   /** What the guest sees as the machine's UUID: the same at every start. */
@@ -72,9 +84,15 @@ function faultOf(record: Fields, id: string): string | undefined {
     ...(Array.isArray(record['operations']) ? [] : ['operations']),
   ];
   if (missing.length > 0) return `without ${missing.join(', ')}`;
+  if (record['device'] !== undefined && !isDevice(record['device'])) return 'a device without its path and name';
   const launch = (record['guest'] as Partial<GuestRecord> | undefined)?.launch;
   if (record['guest'] === undefined || (typeof launch === 'string' && LAUNCH.test(launch))) return undefined;
   return 'a guest without its launch';
+}
+
+function isDevice(value: unknown): boolean {
+  const { path, name, listed } = (value ?? {}) as Partial<Record<keyof DeviceRecord, unknown>>;
+  return typeof path === 'string' && typeof name === 'string' && typeof listed === 'boolean';
 }
 
 const LAUNCH = /^i-[0-9a-f]{16}\.[0-9a-f-]{36}$/;

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { Act, Instance } from '../provider.ts';
 import { type Cloud, change } from './cloud.ts';
+import { lockDisk, requireSound } from './disks.ts';
 import { callOf, doneBefore, requireFree, requireWithin } from './guard.ts';
 import { type GuestRecord, type InstanceRecord, type VolumeRecord, withOperation } from './records.ts';
 import { instanceView } from './views.ts';
-import { lockDisk, requireSound } from './volume-files.ts';
 
 const PRESS_AGAIN_MS = 5000;
 const LONGEST_GRACE_MS = 24 * 3600 * 1000;
-const LONGEST_LOG = 2 ** 20;
 
 export function startInstance(cloud: Cloud, id: string, act: Act): Promise<Instance> {
   const what = callOf('startInstance', {});
@@ -32,10 +31,12 @@ export function startInstance(cloud: Cloud, id: string, act: Act): Promise<Insta
 
 async function asChanging(cloud: Cloud, id: string, work: () => Promise<void>): Promise<void> {
   cloud.changing.add(id);
+  cloud.bell.ring();
   try {
     await work();
   } finally {
     cloud.changing.delete(id);
+    cloud.bell.ring();
   }
 }
 
@@ -109,11 +110,6 @@ async function shutDown(
     if (await guests.ended(guest, Math.min(left, PRESS_AGAIN_MS), signal)) return;
   }
   await guests.kill(instance, guest);
-}
-
-export async function serialLog({ book, guests }: Cloud, id: string, last: number): Promise<Uint8Array> {
-  requireWithin('the length', last, [1, LONGEST_LOG, 1]);
-  return await guests.serialLog(book.instance(id), last);
 }
 
 /** Guests that ended while nobody looked are forgotten; those that live are taken over with their process. */

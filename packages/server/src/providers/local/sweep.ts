@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Book } from './book.ts';
 import { attempt, removeDurably } from './durable.ts';
 import { OUR_ID } from './folders.ts';
-import { lockDisk } from './volume-files.ts';
+import { lockFile } from './volume-files.ts';
 
 /**
  * Brings to its end what a kill left half done, when a data folder is opened. Records decide:
@@ -47,7 +47,7 @@ async function dropStrayDisks(book: Book): Promise<void> {
 async function cutLongDisks(book: Book): Promise<void> {
   for (const volume of book.volumes) {
     const found = await stat(book.folders.disk(volume.id)).catch(() => undefined);
-    if (found !== undefined && found.size > volume.size) await (await lockDisk(book.folders, volume)).close();
+    if (found !== undefined && found.size > volume.size) await (await lockFile(book.folders, volume)).close();
   }
 }
 

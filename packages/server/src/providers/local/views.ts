@@ -1,14 +1,15 @@
 import type { Instance, Volume } from '../provider.ts';
 import type { Cloud } from './cloud.ts';
+import { lookAtDisk } from './disks.ts';
 import type { InstanceRecord, VolumeRecord } from './records.ts';
-import { faultOfDisk } from './volume-files.ts';
 
 /** Records as others see them, with what the disk and the process say at this moment. */
 export async function volumeView({ book }: Cloud, record: VolumeRecord): Promise<Volume> {
-  const { id, name, region, zone, size, role, attachment, heldBy } = record;
+  const { id, name, region, zone, role, attachment, heldBy } = record;
   const state = attachment === undefined ? 'available' : 'attached';
-  const unusable = await faultOfDisk(book.folders, record);
-  return { id, name, region, zone, size, role, state, ...defined({ attachment, heldBy, unusable }) };
+  const { size, fault: unusable } = await lookAtDisk(book.folders, record);
+  const device = record.device?.path;
+  return { id, name, region, zone, size, role, state, ...defined({ device, attachment, heldBy, unusable }) };
 }
 
 export async function instanceView({ book, guests, changing }: Cloud, record: InstanceRecord): Promise<Instance> {
@@ -16,7 +17,7 @@ export async function instanceView({ book, guests, changing }: Cloud, record: In
   const state = changing.has(id) ? 'changing' : (await guests.isAlive(record.guest)) ? 'running' : 'stopped';
   const dataVolumes = book.volumesOf(id).flatMap(({ id, role }) => (role === 'data' ? [id] : []));
   const system = book.has({ kind: 'volume', id: systemVolume }) ? book.volume(systemVolume) : undefined;
-  const fault = system === undefined ? 'it is gone' : await faultOfDisk(book.folders, system);
+  const fault = system === undefined ? 'it is gone' : (await lookAtDisk(book.folders, system)).fault;
   const unusable = fault === undefined ? undefined : `system volume ${systemVolume}: ${fault}`;
   const machine = { firmware, cpus, memory };
   return { id, name, region, zone, ...machine, state, systemVolume, dataVolumes, ...defined({ heldBy, unusable }) };

@@ -6,8 +6,8 @@ import { openLocked } from './file-lock.ts';
 import type { Folders } from './folders.ts';
 import type { VolumeRecord } from './records.ts';
 
-/** A disk is a sparse file: its size is that of the volume, and its lock is held by who writes it. */
-export function makeDisk(path: string, size: number): Promise<void> {
+/** A sparse file as a disk: its size is that of the volume, and its lock is held by who writes it. */
+export function makeFile(path: string, size: number): Promise<void> {
   return attempt(path, async () => {
     try {
       await using file = await open(path, 'wx', 0o600);
@@ -25,7 +25,7 @@ export function makeDisk(path: string, size: number): Promise<void> {
  * The disk, locked against everybody else until the handle is closed, and not longer than recorded.
  * @throws ProviderError `volume-in-use`
  */
-export async function lockDisk(folders: Folders, { id, size }: VolumeRecord): Promise<FileHandle> {
+export async function lockFile(folders: Folders, { id, size }: VolumeRecord): Promise<FileHandle> {
   const handle = await openLocked(folders.disk(id), 'r+');
   if (handle === undefined) throw new ProviderError('volume-in-use', `${id} is open: a copy or a guest writes it`);
   try {
@@ -37,8 +37,8 @@ export async function lockDisk(folders: Folders, { id, size }: VolumeRecord): Pr
   }
 }
 
-export async function growDisk(folders: Folders, volume: VolumeRecord, size: number): Promise<void> {
-  await using handle = await lockDisk(folders, volume);
+export async function growFile(folders: Folders, volume: VolumeRecord, size: number): Promise<void> {
+  await using handle = await lockFile(folders, volume);
   await giveSize(folders.disk(volume.id), { handle, size });
 }
 
@@ -49,17 +49,9 @@ function giveSize(path: string, { handle, size }: { handle: FileHandle; size: nu
   });
 }
 
-/** What is wrong with the disk. A longer one is what a growth leaves that was not recorded: it is cut. */
-export async function faultOfDisk(folders: Folders, { id, size }: VolumeRecord): Promise<string | undefined> {
+/** What is wrong with it. A longer one is what a growth leaves that was not recorded: it is cut. */
+export async function faultOfFile(folders: Folders, { id, size }: VolumeRecord): Promise<string | undefined> {
   const found = await stat(folders.disk(id)).catch(() => undefined);
   if (found === undefined) return 'its disk is gone';
   return found.size < size ? `its disk has ${found.size} bytes of ${size}` : undefined;
-}
-
-/** @throws ProviderError `volume-damaged` */
-export async function requireSound(folders: Folders, volumes: readonly VolumeRecord[]): Promise<void> {
-  for (const volume of volumes) {
-    const fault = await faultOfDisk(folders, volume);
-    if (fault !== undefined) throw new ProviderError('volume-damaged', `${volume.id}: ${fault}`);
-  }
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { DiskferryError, openTarget, type Target } from '@diskferry/engine';
+import type { Target } from '@diskferry/engine';
 import { ProviderError } from '../provider-error.ts';
 import type { Act, NewVolume, Ref, Volume } from '../provider.ts';
 import { type Cloud, change, LIMITS, requirePlace } from './cloud.ts';
+import { isDevice, lockDisk, lookAtDisk, openDisk, requireSound } from './disks.ts';
 import { callOf, doneBefore, requireFree, requireKey, requireText, requireWithin, withInstance } from './guard.ts';
 import { type VolumeRecord, withOperation } from './records.ts';
 import { dropVolume } from './sweep.ts';
 import { volumeView } from './views.ts';
-import { faultOfDisk, growDisk, lockDisk, makeDisk, requireSound } from './volume-files.ts';
+import { growFile, makeFile } from './volume-files.ts';
 
 export function createVolume(cloud: Cloud, wanted: NewVolume, act: Act): Promise<Volume> {
   return change(cloud, act.signal, async () => {
@@ -19,7 +20,7 @@ export function createVolume(cloud: Cloud, wanted: NewVolume, act: Act): Promise
     requireSize(size);
     requirePlace(cloud, wanted);
     const id = newId('volume');
-    await makeDisk(cloud.book.folders.disk(id), size);
+    await makeFile(cloud.book.folders.disk(id), size);
     const operations = [{ key: act.key, what }];
     const record = { version: 1, id, name, region, zone, size, role: 'data', operations } as const;
     return volumeView(cloud, await cloud.book.putVolume(record));
@@ -30,12 +31,13 @@ export function createVolume(cloud: Cloud, wanted: NewVolume, act: Act): Promise
 export function growVolume(cloud: Cloud, id: string, act: Act & { readonly size: number }): Promise<Volume> {
   return changeVolume(cloud, id, { act, name: 'growVolume', asked: { size: act.size } }, async (record) => {
     requireSize(act.size);
+    requireFile(record);
     if (act.size < record.size) {
       throw new ProviderError('volume-shrinks', `${id} has ${record.size} bytes, more than ${act.size}`);
     }
     await requireStopped(cloud, record.attachment?.instance);
     await requireSound(cloud.book.folders, [record]);
-    await growDisk(cloud.book.folders, record, act.size);
+    await growFile(cloud.book.folders, record, act.size);
     return { ...record, size: act.size };
   });
 }
@@ -78,8 +80,9 @@ export function deleteVolume(cloud: Cloud, id: string, act: Act): Promise<void> 
     if (record.attachment !== undefined) {
       throw new ProviderError('volume-attached', `${id} is attached to ${record.attachment.instance}`);
     }
+    if (record.device?.listed === true) requireFile(record);
     // A damaged disk may be gone, and what is gone cannot be locked.
-    const fault = await faultOfDisk(cloud.book.folders, record);
+    const { fault } = await lookAtDisk(cloud.book.folders, record);
     await using _lock = fault === undefined ? await lockDisk(cloud.book.folders, record) : undefined;
     await dropVolume(cloud.book, id);
   });
@@ -91,14 +94,7 @@ export function openVolume(cloud: Cloud, id: string, how: { holder?: string; sig
     requireFree(withInstance(cloud.book, record), how.holder);
     await requireStopped(cloud, record.attachment?.instance);
     await requireSound(cloud.book.folders, [record]);
-    const path = cloud.book.folders.disk(id);
-    await (await lockDisk(cloud.book.folders, record)).close();
-    return await openTarget({ kind: 'path', path }, how.signal === undefined ? {} : { signal: how.signal }).catch(
-      (error: unknown) => {
-        const busy = error instanceof DiskferryError && error.code === 'target-in-use';
-        throw busy ? new ProviderError('volume-in-use', `${id} is being written`, { cause: error }) : error;
-      },
-    );
+    return await openDisk(cloud.book.folders, record, how.signal);
   });
 }
 
@@ -137,6 +133,15 @@ export function newId(kind: Ref['kind']): string {
 export async function requireStopped({ book, guests }: Cloud, instance: string | undefined): Promise<void> {
   if (instance === undefined || !(await guests.isAlive(book.instance(instance).guest))) return;
   throw new ProviderError('instance-running', `${instance} runs`);
+}
+
+/** @throws ProviderError `volume-is-device` */
+function requireFile(volume: VolumeRecord): void {
+  if (!isDevice(volume)) return;
+  throw new ProviderError(
+    'volume-is-device',
+    `${volume.id} is ${volume.device.path}, as the administrator has listed it`,
+  );
 }
 
 function requireData({ id, role, attachment }: VolumeRecord): void {

@@ -1,18 +1,24 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
-import type { MigrationStore } from '../../migrations/store.ts';
 import { applyChanges } from '../apply-changes.ts';
 import type { Context, Database } from '../database.ts';
-import { storeOver } from '../store-over.ts';
 
 const INT8 = 20;
+
+/** How long a connection may take: a server that does not answer must not keep everybody waiting. */
+const CONNECT_MS = 10_000;
 
 /**
  * A store in PostgreSQL, for workers on many machines. Without `clock`, leases and start times go by the clock of the
  * database, so that a worker whose own is wrong takes nothing from the others.
  */
-export async function openPostgresStore(url: string, clock?: () => number): Promise<MigrationStore> {
-  const pool = new Pool({ connectionString: url, types: { getTypeParser } });
+export async function openPostgres(url: string, clock?: () => number): Promise<Context> {
+  const pool = new Pool({
+    connectionString: url,
+    types: { getTypeParser },
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+  });
   surviveLostConnections(pool);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const now = clock
@@ -25,7 +31,7 @@ export async function openPostgresStore(url: string, clock?: () => number): Prom
     await db.destroy();
     throw cause;
   }
-  return storeOver(context);
+  return context;
 }
 
 /**

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataRequest } from '../../../testing/requests.ts';
+import { TEST_KEY } from '../../../testing/test-key.ts';
 import { openFile } from './open-file.ts';
-import { openSqliteStore } from './open-sqlite.ts';
+import { openStores } from '../open-stores.ts';
 
 describe('an SQLite store', () => {
   let folder = '';
@@ -15,7 +16,8 @@ describe('an SQLite store', () => {
 
   it('waits for another that writes, and does not stand still meanwhile', async () => {
     const path = join(folder, 'store.sqlite');
-    await using store = await openSqliteStore(path);
+    await using stores = await openStores(path, { secretKey: TEST_KEY });
+    const store = stores.migrations;
     using other = new DatabaseSync(path);
     other.exec('begin immediate');
     let done = false;
@@ -36,6 +38,8 @@ describe('an SQLite store', () => {
   });
 
   it('says why it cannot be opened', async () => {
-    await expect(openSqliteStore(join(folder, 'no', 'store.sqlite'))).rejects.toThrow('unable to open database file');
+    const opening = openStores(join(folder, 'no', 'store.sqlite'), { secretKey: TEST_KEY });
+    await expect(opening).rejects.toMatchObject({ code: 'store-unavailable' });
+    await expect(opening).rejects.toThrow('unable to open database file');
   });
 });

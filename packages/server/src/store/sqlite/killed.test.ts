@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { startChild } from '../../../testing/store-process.ts';
 import { replay } from '../../migrations/advance.ts';
-import { openSqliteStore } from './open-sqlite.ts';
+import { TEST_KEY } from '../../../testing/test-key.ts';
+import { openStores } from '../open-stores.ts';
 
 const KILLS = 10;
 
@@ -34,7 +35,8 @@ it(`loses nothing that it acknowledged, killed ${KILLS} times in the midst of wr
   try {
     for (let kill = 0; kill < KILLS; kill++) {
       await workAndDie(where, `round-${kill}`, acknowledged);
-      await using store = await openSqliteStore(where);
+      await using stores = await openStores(where, { secretKey: TEST_KEY });
+      const store = stores.migrations;
       for (const [id, version] of acknowledged) {
         const found = await store.get(id);
         expect(found.version).toBeGreaterThanOrEqual(version);

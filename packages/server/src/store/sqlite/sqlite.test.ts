@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TEST_KEY } from '../../../testing/test-key.ts';
 import { storeConformance } from '../../../testing/store-conformance.ts';
-import { openSqliteStore } from './open-sqlite.ts';
+import { openStores } from '../open-stores.ts';
 
 storeConformance('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'diskferry-store-'));
   const where = join(folder, 'store.sqlite');
   return {
     where,
-    open: (clock) => openSqliteStore(where, clock),
+    open: (clock) => openStores(where, { secretKey: TEST_KEY, ...(clock && { clock }) }),
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
 });

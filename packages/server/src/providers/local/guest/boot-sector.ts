@@ -2,15 +2,14 @@ const SECTOR = 512;
 const LOAD_ADDRESS = 0x7c00;
 
 /** What the machine does after it has written its text. */
-export type Then = 'halt' | 'wait for the power button';
+export type Then = 'halt' | 'wait for the power button' | 'say it for ever';
 
 /**
- * A whole operating system: the BIOS loads it, it writes `text` to the first serial port, and halts, or waits for the
- * power button and switches itself off. With it a machine is seen to run without an image of anything.
+ * A whole operating system: the BIOS loads it, it writes `text` to the first serial port, and halts, waits for the
+ * power button and switches itself off, or begins again. With it a machine is seen to run without an image of anything.
  */
 export function bootSector(text: string, then: Then = 'halt'): Uint8Array {
-  const ending = then === 'halt' ? HALT : SWITCH_OFF;
-  const code = [...START, ...PRINT, ...ending];
+  const code = [...START, ...PRINT, ...ENDINGS[then]];
   const message = [...Buffer.from(text, 'latin1'), 0];
   if (code.length + message.length > SECTOR - 2) throw new Error(`a text of ${text.length} bytes is too long`);
   const sector = new Uint8Array(SECTOR);
@@ -65,6 +64,15 @@ const SWITCH_OFF = [
   ),
   ...HALT,
 ];
+
+const JUMP = 3;
+const FROM_THE_START = -(START.length + PRINT.length + JUMP);
+
+const ENDINGS: Readonly<Record<Then, readonly number[]>> = {
+  halt: HALT,
+  'wait for the power button': SWITCH_OFF,
+  'say it for ever': [0xe9, FROM_THE_START & 0xff, (FROM_THE_START >> 8) & 0xff], // jmp to the first instruction
+};
 
 function machineCode(...instructions: readonly string[]): number[] {
   return [...Buffer.from(instructions.join('').replaceAll(' ', ''), 'hex')];

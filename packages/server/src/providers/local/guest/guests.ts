@@ -4,19 +4,26 @@ import { copyFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } fr
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../../provider-error.ts';
+import { isDevice } from '../disks.ts';
+import type { SerialTail } from '../../provider.ts';
 import { attempt, syncFolder, UNFINISHED } from '../durable.ts';
 import type { Folders } from '../folders.ts';
 import type { GuestRecord, InstanceRecord, VolumeRecord } from '../records.ts';
 import { type Accelerator, probeAccelerator } from './accelerator.ts';
+import { tail, trimLog } from './logs.ts';
 import { findGuest, identify, isGuest, type ProcessIdentity } from './process-identity.ts';
 import { findFirmware, findQemu } from './programs.ts';
 import { qemuArguments, SERIAL_LOG, VARS } from './qemu-arguments.ts';
 import { converse, QMP_SOCKET } from './qmp.ts';
+import { dropScreens, takeScreen } from './screen.ts';
 
 const READY_MS = 20_000;
 const ANSWER_MS = 5000;
+const SCREEN_MS = 10_000;
 const KILLED_MS = 10_000;
 const POLL_MS = 50;
+/** Of the descriptors that QEMU inherits, behind the three standard ones. */
+const FIRST_DISK = 3;
 const QEMU_LOG = 'qemu.log';
 
 /** A machine that is about to be started, with all that was looked for beforehand. */
@@ -72,10 +79,14 @@ export class Guests {
       name: launch,
       accelerator: plan.accelerator,
       uefiCode: plan.uefi?.code,
-      disks: disks.map(({ volume }) => ({
+      disks: disks.map(({ volume }, index) => ({
         volume: volume.id,
         slot: volume.attachment?.slot ?? 0,
-        path: relative(folder, this.#folders.disk(volume.id)),
+        isDevice: isDevice(volume),
+        // The path of a device may mean another one by now; what was claimed does not change.
+        path: isDevice(volume)
+          ? `/proc/self/fd/${FIRST_DISK + index}`
+          : relative(folder, this.#folders.disk(volume.id)),
       })),
     });
     await using log = await open(join(folder, QEMU_LOG), 'w', 0o600);
@@ -135,8 +146,25 @@ export class Guests {
     throw new ProviderError('guest-not-stopped', `${instance.id}: process ${found.pid} lives after it was killed`);
   }
 
-  async serialLog(instance: InstanceRecord, last: number): Promise<Uint8Array> {
+  async serialLog(instance: InstanceRecord, last: number): Promise<SerialTail> {
     return await tail(join(this.#folders.guest(instance.id), SERIAL_LOG), last);
+  }
+
+  /** @throws ProviderError `screen-missing` */
+  async screenshot(instance: InstanceRecord, { launch }: GuestRecord, signal?: AbortSignal): Promise<Uint8Array> {
+    const limits = [AbortSignal.timeout(SCREEN_MS), ...(signal === undefined ? [] : [signal])];
+    const guest = { folder: this.#folders.guest(instance.id), name: launch, signal: AbortSignal.any(limits) };
+    return await takeScreen(guest).catch((cause: Error) => {
+      signal?.throwIfAborted();
+      throw new ProviderError('screen-missing', `${instance.id}: ${cause.message}`, { cause });
+    });
+  }
+
+  /** What cannot be trimmed now is tried again at the next look. */
+  async trimLogs(instance: string): Promise<void> {
+    for (const name of [SERIAL_LOG, QEMU_LOG]) {
+      await trimLog(join(this.#folders.guest(instance), name)).catch(() => undefined);
+    }
   }
 
   async #answers(instance: InstanceRecord, launch: string, command: string): Promise<boolean> {
@@ -152,6 +180,7 @@ export class Guests {
     await attempt(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const name of [QMP_SOCKET, SERIAL_LOG]) await rm(join(folder, name), { force: true });
+      await dropScreens(folder);
       if (uefi === undefined) return;
       // What the firmware has stored stays with the instance: boot entries, keys.
       const vars = join(folder, VARS);
@@ -167,14 +196,4 @@ export class Guests {
     const said = text.trim().slice(-500) || 'QEMU said nothing';
     return new ProviderError('guest-not-started', `${instance.id}: ${said}`);
   }
-}
-
-async function tail(path: string, last: number): Promise<Uint8Array> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return new Uint8Array();
-  await using _closing = file;
-  const { size } = await file.stat();
-  const bytes = Buffer.alloc(Math.min(size, last));
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-  return bytes.subarray(0, bytesRead);
 }

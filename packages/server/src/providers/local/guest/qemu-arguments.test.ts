@@ -9,8 +9,8 @@ const machine = {
   memory: 512 * MiB,
   accelerator: 'tcg',
   disks: [
-    { volume: 'v-1', slot: 0, path: '../../volumes/v-1.raw' },
-    { volume: 'v-2', slot: 20, path: '../../volumes/v-2.raw' },
+    { volume: 'v-1', slot: 0, path: '../../volumes/v-1.raw', isDevice: false },
+    { volume: 'v-2', slot: 20, path: '../../volumes/v-2.raw', isDevice: false },
   ],
 } as const;
 
@@ -32,6 +32,13 @@ describe('qemuArguments()', () => {
       'virtio-blk-pci,drive=v-1,serial=v-1,addr=0x4,bootindex=0',
       'virtio-blk-pci,drive=v-2,serial=v-2,addr=0x18',
     ]);
+  });
+
+  it('gives a device as such, by the descriptor that was claimed', () => {
+    const disks = [{ volume: 'v-3', slot: 1, path: '/proc/self/fd/3', isDevice: true }];
+    expect(
+      after(qemuArguments({ ...machine, disks }), '-blockdev').map((text) => JSON.parse(text) as object),
+    ).toMatchObject([{ driver: 'raw', file: { driver: 'host_device', filename: '/proc/self/fd/3', locking: 'on' } }]);
   });
 
   it('gives no network, no display and nothing that is not asked for', () => {

@@ -16,8 +16,9 @@ export interface Machine {
 export interface Disk {
   readonly volume: string;
   readonly slot: number;
-  /** Relative to the guest's folder, in which QEMU runs. */
+  /** Relative to the guest's folder, in which QEMU runs; a device is given as the descriptor that QEMU inherits. */
   readonly path: string;
+  readonly isDevice: boolean;
 }
 
 export const VARS = 'vars.fd';
@@ -52,13 +53,15 @@ function uefi(code: string): string[] {
 }
 
 /** The guest finds a disk as /dev/disk/by-id/virtio-ID, whatever its place. */
-function disk({ volume, slot, path }: Disk): string[] {
+function disk({ volume, slot, path, isDevice }: Disk): string[] {
   const device = `virtio-blk-pci,drive=${volume},serial=${volume},addr=0x${(FIRST_PCI_SLOT + slot).toString(16)}`;
   const place = slot === 0 ? `${device},bootindex=0` : device;
-  return [...blockdev(volume, { path, readOnly: false }), '-device', place];
+  return [...blockdev(volume, { path, readOnly: false, isDevice }), '-device', place];
 }
 
-function blockdev(name: string, { path, readOnly }: { path: string; readOnly: boolean }): string[] {
-  const file = { driver: 'file', filename: path, locking: 'on' };
+type Place = { readonly path: string; readonly readOnly: boolean; readonly isDevice?: boolean };
+
+function blockdev(name: string, { path, readOnly, isDevice = false }: Place): string[] {
+  const file = { driver: isDevice ? 'host_device' : 'file', filename: path, locking: 'on' };
   return ['-blockdev', JSON.stringify({ driver: 'raw', 'node-name': name, 'read-only': readOnly, file })];
 }

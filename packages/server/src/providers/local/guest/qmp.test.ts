@@ -1,44 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { asGuest, ListeningGuests } from '../../../../testing/listening-guests.ts';
 import { localFolder } from '../../../../testing/local-scene.ts';
-import { converse, QMP_SOCKET } from './qmp.ts';
+import { converse } from './qmp.ts';
 
 const root = await localFolder();
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
-});
-
-/** Something that listens where a guest does; `answer` gives what it says to each command. */
-async function listening(answer: (command: string, id: number) => object | string | undefined): Promise<string> {
-  // Deeper than the address of a socket has room for.
-  const folder = join(root, 'deep-'.repeat(20), 'deep-'.repeat(20), randomUUID());
-  await mkdir(folder, { recursive: true });
-  await using opened = await open(folder, 'r');
-  const server = createServer((socket: Socket) => {
-    socket.on('error', () => socket.destroy());
-    socket.write('{"QMP": {"version": {}, "capabilities": []}}\r\n');
-    socket.on('data', (data) => {
-      for (const line of data.toString().trim().split('\n')) {
-        const { execute, id } = JSON.parse(line) as { execute: string; id: number };
-        const said = answer(execute, id);
-        if (said === undefined) socket.destroy();
-        else socket.write(typeof said === 'string' ? said : `${JSON.stringify(said)}\r\n`);
-      }
-    });
-  });
-  servers.push(server);
-  server.listen(join('/proc/self/fd', String(opened.fd), QMP_SOCKET));
-  await once(server, 'listening');
-  return folder;
-}
-
-const asGuest = (name: string) => (command: string, id: number) =>
-  command === 'query-name' ? { return: { name }, id } : { return: { command }, id };
+const guests = new ListeningGuests(root);
+afterEach(() => guests.close());
+const listening: ListeningGuests['listen'] = (answer) => guests.listen(answer);
 
 const soon = (): AbortSignal => AbortSignal.timeout(5000);
 

@@ -9,7 +9,7 @@ export const QMP_SOCKET = 'qmp.sock';
 /** Answers to what is asked here have some hundred bytes. */
 const LINE_LIMIT = 2 ** 20;
 
-export type Execute = (command: string) => Promise<unknown>;
+export type Execute = (command: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 /**
  * One conversation with the guest that listens in `folder` (QEMU Machine Protocol), after it has said that it is the one
@@ -64,12 +64,12 @@ function executor(socket: Socket): Execute {
     if (answer.error === undefined) asked.resolve(answer.return);
     else asked.reject(new Error(answer.error.desc ?? 'refused'));
   });
-  return (command) =>
+  return (command, args) =>
     new Promise((resolve, reject) => {
       if (closed !== undefined) return reject(closed);
       const id = ++last;
       waiting.set(id, { resolve, reject });
-      socket.write(`${JSON.stringify({ execute: command, id })}\n`);
+      socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
     });
 }
 

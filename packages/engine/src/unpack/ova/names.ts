@@ -1,0 +1,7 @@
+export function isDescriptorName(name: string): boolean {
+  return /\.ovf$/i.test(name);
+}
+
+export function isManifestName(name: string): boolean {
+  return /\.mf$/i.test(name);
+}

@@ -1,0 +1,114 @@
+import { Type, type Static } from 'typebox';
+import { answered, asked, CURSOR, Id, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
+
+/** Where a thing is, and who can do something with it. */
+const PLACED = {
+  id: Type.String(),
+  name: Type.String(),
+  provider: Type.String(),
+  region: Type.String(),
+  zone: Type.String(),
+  /** The machine whose worker manages it. */
+  host: Type.String(),
+  /** Whether this service manages it: otherwise it can be looked at, and migrations onto it can be created. */
+  managedHere: Type.Boolean(),
+  heldBy: nullable(answered('Hold', { holder: Type.String(), why: Type.String() })),
+  /** Why it cannot be chosen as a target now; null where it can. */
+  notATarget: nullable(answered('NotATarget', { code: Type.String(), reason: Type.String() })),
+};
+
+export const VolumeView = answered('Volume', {
+  ...PLACED,
+  size: Type.Integer(),
+  role: oneOf(['system', 'data']),
+  state: oneOf(['available', 'attached', 'changing']),
+  attachment: nullable(answered('Attachment', { instance: Type.String(), slot: Type.Integer() })),
+});
+export type VolumeView = Static<typeof VolumeView>;
+export const VolumePage = pageOf('VolumePage', VolumeView);
+
+export const InstanceView = answered('Instance', {
+  ...PLACED,
+  firmware: oneOf(['bios', 'uefi']),
+  cpus: Type.Integer(),
+  memory: Type.Integer(),
+  state: oneOf(['stopped', 'running', 'changing']),
+  systemVolume: Type.String(),
+  dataVolumes: Type.Array(Type.String()),
+});
+export type InstanceView = Static<typeof InstanceView>;
+export const InstancePage = pageOf('InstancePage', InstanceView);
+
+const PLACE_QUERY = {
+  provider: Type.Optional(text(100, 1)),
+  region: Type.Optional(text(100, 1)),
+  zone: Type.Optional(text(100, 1)),
+  text: Type.Optional(text(200)),
+  cursor: CURSOR,
+  limit: LIMIT,
+};
+export const VolumeQuery = asked('VolumeQuery', {
+  ...PLACE_QUERY,
+  state: Type.Optional(oneOf(['available', 'attached', 'changing'])),
+  role: Type.Optional(oneOf(['system', 'data'])),
+});
+export const InstanceQuery = asked('InstanceQuery', {
+  ...PLACE_QUERY,
+  state: Type.Optional(oneOf(['stopped', 'running', 'changing'])),
+});
+
+const NEW = { name: text(200, 1), region: text(100, 1), zone: text(100, 1) };
+export const VolumeInput = asked('VolumeInput', { ...NEW, size: whole(1) });
+export const InstanceInput = asked('InstanceInput', {
+  ...NEW,
+  firmware: oneOf(['bios', 'uefi']),
+  cpus: whole(1, 1024),
+  memory: whole(1),
+  systemSize: whole(1),
+});
+export const GrowInput = asked('GrowInput', { size: whole(1) });
+export const AttachInput = asked('AttachInput', { instance: Id });
+/** The guest is asked to shut down; what still runs after so many seconds is switched off. */
+export const StopInput = asked('StopInput', { graceSeconds: Type.Integer({ minimum: 0, maximum: 600, default: 60 }) });
+export const SerialQuery = asked('SerialQuery', {
+  last: Type.Integer({ minimum: 1, maximum: 2 ** 20, default: 65_536 }),
+});
+export const SerialView = answered('SerialLog', {
+  text: Type.String(),
+  /** How many bytes the guest has written since it was started. */
+  end: Type.Integer(),
+});
+
+export const RegionList = listOf(
+  'RegionList',
+  answered('Region', {
+    provider: Type.String(),
+    name: Type.String(),
+    zones: Type.Array(Type.String()),
+    host: Type.String(),
+    managedHere: Type.Boolean(),
+    /** Whether a worker that reaches it was seen lately. */
+    reachable: Type.Boolean(),
+    limits: answered('Limits', {
+      sizeStep: Type.Integer(),
+      minSize: Type.Integer(),
+      maxSize: Type.Integer(),
+      dataVolumes: Type.Integer(),
+    }),
+  }),
+);
+
+export const WorkerList = listOf(
+  'WorkerList',
+  answered('Worker', {
+    id: Type.String(),
+    host: Type.String(),
+    version: Type.String(),
+    labels: Type.Array(Type.String()),
+    concurrency: Type.Integer(),
+    startedAt: Type.Integer(),
+    seenAt: Type.Integer(),
+    busyWith: Type.Array(Type.String()),
+    draining: Type.Boolean(),
+  }),
+);

@@ -1,0 +1,66 @@
+import type { Instance, Limits, Provider, Region, Volume } from '../../providers/provider.ts';
+import type { ApiParts } from '../parts.ts';
+
+/** What one provider has, as it is now, or as its worker last saw it. */
+export interface Place {
+  readonly provider: string;
+  readonly host: string;
+  /** Whether this process manages it. */
+  readonly here: boolean;
+  readonly reachable: boolean;
+  readonly limits: Limits;
+  readonly regions: readonly Region[];
+  readonly instances: readonly Instance[];
+  readonly volumes: readonly Volume[];
+}
+
+/** Who was not seen for so long is not counted on. */
+export const SEEN_WITHIN_MS = 60_000;
+
+/** The provider of this process first, then those of others. */
+export async function placesOf(parts: Pick<ApiParts, 'provider' | 'stores' | 'host'>): Promise<readonly Place[]> {
+  const { provider, stores, host } = parts;
+  const [inventories, workers] = await Promise.all([stores.fleet.inventories(), stores.fleet.workers(SEEN_WITHIN_MS)]);
+  const seen = new Set(workers.map(({ id }) => id));
+  const elsewhere = inventories.filter((inventory) => inventory.provider !== provider?.name);
+  const others = elsewhere.map(({ worker, provider, host, limits, regions, instances, volumes }) => {
+    const has = { limits, regions, instances, volumes };
+    return { provider, host, here: false, reachable: seen.has(worker), ...has };
+  });
+  return provider === undefined ? others : [await ownPlaceNow(provider, host), ...others];
+}
+
+async function ownPlaceNow(provider: Provider, host: string): Promise<Place> {
+  const [regions, instances, volumes] = await Promise.all([
+    provider.regions(),
+    provider.listInstances(),
+    provider.listVolumes(),
+  ]);
+  return { ...ownPlace(provider, { host }), regions, instances, volumes };
+}
+
+/** The provider of this process, without what it has. */
+export function ownPlace({ name, limits }: Provider, { host }: { readonly host: string }): Place {
+  return { provider: name, host, here: true, reachable: true, limits, regions: [], instances: [], volumes: [] };
+}
+
+interface Found<Thing> {
+  readonly thing: Thing;
+  readonly place: Place;
+}
+
+export function findVolume(places: readonly Place[], id: string): Found<Volume> | undefined {
+  return firstOf(places, ({ volumes }) => volumes.find((volume) => volume.id === id));
+}
+
+export function findInstance(places: readonly Place[], id: string): Found<Instance> | undefined {
+  return firstOf(places, ({ instances }) => instances.find((instance) => instance.id === id));
+}
+
+function firstOf<Thing>(places: readonly Place[], find: (place: Place) => Thing | undefined): Found<Thing> | undefined {
+  for (const place of places) {
+    const thing = find(place);
+    if (thing !== undefined) return { thing, place };
+  }
+  return undefined;
+}

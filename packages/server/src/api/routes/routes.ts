@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts';
+import type { Api } from '../fastify.ts';
+import { auditRoutes } from './audit.ts';
+import { fleetRoutes } from './fleet.ts';
+import { healthRoutes } from './health.ts';
+import { instanceActionRoutes } from './instance-actions.ts';
+import { instanceSerialRoutes } from './instance-serial.ts';
+import { instanceRoutes } from './instances.ts';
+import { migrationActionRoutes } from './migration-actions.ts';
+import { migrationProgressRoutes } from './migration-progress.ts';
+import { migrationRoutes } from './migrations.ts';
+import { preflightRoutes } from './preflight.ts';
+import { receiptRoutes } from './receipts.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
+import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
+import { volumeActionRoutes } from './volume-actions.ts';
+import { volumeRoutes } from './volumes.ts';
+
+/** Everything under /api/v1, in the order of the document. */
+export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
+  sessionRoutes,
+  preflightRoutes,
+  migrationRoutes,
+  migrationActionRoutes,
+  migrationProgressRoutes,
+  receiptRoutes,
+  instanceRoutes,
+  instanceActionRoutes,
+  instanceSerialRoutes,
+  volumeRoutes,
+  volumeActionRoutes,
+  fleetRoutes,
+  settingsRoutes,
+  userRoutes,
+  tokenRoutes,
+  auditRoutes,
+];
+
+export const rootRoutes = healthRoutes;

@@ -1,0 +1,3 @@
+/** What the command uses of the service. */
+export { serve } from './service/serve.ts';
+export { work } from './service/work.ts';

@@ -1,0 +1,72 @@
+import { Meter, requireFit, transfer, type Landed, type Opened } from '@diskferry/engine';
+import { FencedCheckpoint } from '../lease/fenced-checkpoint.ts';
+import { FencedTarget } from '../lease/fenced-target.ts';
+import { persist } from '../persist.ts';
+import type { Work } from '../work.ts';
+import { DurableProgress } from './durable-progress.ts';
+import type { LandedImage } from './landed-image.ts';
+import { openMigratedImage } from './open-image.ts';
+import { prepareCheckpoint } from './prepare-checkpoint.ts';
+
+/** Copies one image onto its volume, from where an earlier run stood. */
+export async function landImage(work: Work, index: number): Promise<void> {
+  let meter = new Meter();
+  const attempt = async () => {
+    meter = new Meter();
+    return await landOnce(work, index, meter);
+  };
+  const landed = await persist(work, attempt, () => meter.committed + meter.bytesZeroed > 0);
+  const { lease, checkpoints } = work;
+  lease.requireHeld();
+  await checkpoints.writeLanded(lease.id, index, landed);
+  const isSizeKnown = lease.migration.images[index]?.size !== null;
+  await lease.append({ kind: 'landed', image: index, ...(isSizeKnown ? {} : { size: landed.virtualSize }) });
+}
+
+async function landOnce(work: Work, index: number, meter: Meter): Promise<LandedImage> {
+  const { shared, lease, live, signal } = work;
+  const image = lease.migration.images[index];
+  if (image === undefined) throw new RangeError(`there is no image ${index}`);
+  live.works(index, meter);
+  await using source = await openMigratedImage(work, image, meter);
+  const { opened } = source;
+  const progress = new DurableProgress(lease, index, () => meter.landed);
+  const disk = await shared.provider.openVolume(image.target.volume, { holder: lease.id, signal });
+  await using target = new FencedTarget(disk, lease, () => progress.flushing());
+  if (opened.virtualSize !== undefined) requireFit(opened.virtualSize, target);
+  await opened.precheck?.(signal);
+  const binding = { source: image.identity ?? '', image: opened.binding.image, target: target.identity };
+  await using file = await prepareCheckpoint(work, index, { target, binding });
+  live.works(index, meter);
+  try {
+    const landed = await transfer(opened.origin, target, {
+      checkpoint: new FencedCheckpoint(file, lease, () => progress.committed()),
+      workshop: shared.workshop,
+      meter,
+      verify: lease.migration.options.verify === 'none' ? 'none' : 'written',
+      width: work.connections,
+      signal,
+    });
+    return landedImage(opened, landed, target.size);
+  } finally {
+    await progress.settled();
+  }
+}
+
+function landedImage(
+  { identity, layers, warnings, fileSize }: Opened,
+  { virtualSize, digest }: Landed,
+  targetSize: number,
+): LandedImage {
+  const { size, etag, lastModified, version } = identity;
+  return {
+    // Only what stands for the object: a source tells more than belongs into a receipt.
+    identity: { size, etag, lastModified, version },
+    layers,
+    warnings,
+    fileSize: fileSize ?? null,
+    virtualSize,
+    digest: digest ?? null,
+    targetSize,
+  };
+}

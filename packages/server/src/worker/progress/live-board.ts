@@ -1,0 +1,92 @@
+import type { Meter } from '@diskferry/engine';
+import { shareOf, type ImageProgress, type LiveProgress, type Stage } from '@diskferry/protocol';
+import type { Migration } from '../../migrations/migration.ts';
+import { remainingOf } from './remaining.ts';
+import { Samples } from './samples.ts';
+import { nothingMoves } from './standstill.ts';
+
+type Stall = NonNullable<LiveProgress['stall']>;
+
+/** What a migration is doing at this moment: written by its stages, read about once a second. */
+export class LiveBoard {
+  readonly #migration: () => Migration;
+  readonly #samples = new Samples();
+  #stage: Stage = 'checking';
+  #image: number | null = null;
+  #meter: Meter | undefined;
+  #stall: Stall | null = null;
+  /** What earlier meters of an image have counted. */
+  readonly #before = new Map<number, ImageProgress>();
+
+  constructor(migration: () => Migration) {
+    this.#migration = migration;
+  }
+
+  enters(stage: Stage): void {
+    this.#put();
+    this.#stage = stage;
+    this.#image = null;
+    this.#stall = null;
+    this.#samples.clear();
+  }
+
+  /** From now on it is about this image, and `meter` counts what is done. */
+  works(image: number, meter: Meter): void {
+    if (meter === this.#meter) return;
+    this.#put();
+    this.#image = image;
+    this.#meter = meter;
+    this.#samples.clear();
+  }
+
+  stalled(stall: Stall | null): void {
+    this.#stall = stall;
+  }
+
+  snapshot(now = Date.now()): LiveProgress {
+    const meter = this.#meter;
+    if (meter !== undefined) this.#samples.take(meter, performance.now());
+    const images = this.#migration().images.map((_, index) => this.#imageProgress(index));
+    return {
+      at: now,
+      stage: this.#stage,
+      image: this.#image,
+      images,
+      speed: this.#samples.speed(),
+      remaining: meter === undefined ? null : remainingOf(meter, this.#samples, this.#afterwards()),
+      bottleneck: this.#samples.bottleneck(),
+      stall: this.#stall ?? (meter === undefined ? null : nothingMoves(this.#samples, now)),
+    };
+  }
+
+  /** Bytes of the disks that come after the present one. */
+  #afterwards(): number {
+    const { images } = this.#migration();
+    const later = images.slice((this.#image ?? images.length) + 1);
+    return later.reduce((sum, { size, content }) => sum + (size ?? 0) * (1 - shareOf(content)), 0);
+  }
+
+  #put(): void {
+    if (this.#meter !== undefined && this.#image !== null) {
+      this.#before.set(this.#image, this.#imageProgress(this.#image));
+    }
+    this.#meter = undefined;
+  }
+
+  #imageProgress(index: number): ImageProgress {
+    const { size, content } = this.#migration().images[index] ?? { size: null, content: { kind: 'untouched' } };
+    const before = this.#before.get(index);
+    const meter = index === this.#image ? this.#meter : undefined;
+    const recorded = content.kind === 'untouched' ? 0 : content.kind === 'partly' ? content.bytes : content.of;
+    const sum = (what: 'read' | 'decoded' | 'written' | 'verified', more = 0) => (before?.[what] ?? 0) + more;
+    return {
+      read: sum('read', meter?.bytesRead),
+      readOf: meter?.sourceSize ?? before?.readOf ?? null,
+      decoded: sum('decoded', meter?.decoded),
+      written: sum('written', meter?.bytesWritten),
+      verified: sum('verified', meter?.verified),
+      landed: Math.max(recorded, meter?.landed ?? 0),
+      of: meter?.virtualSize ?? size ?? before?.of ?? null,
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Meter } from '@diskferry/engine';
+import type { LiveProgress } from '@diskferry/protocol';
+import type { Samples } from './samples.ts';
+
+/** Less of the past than this tells nothing about the future. */
+const LEAST_SECONDS = 3;
+/** Nothing goes on exactly as it went: so much sooner, or so much later. */
+const SOONER = 0.8;
+const LATER = 1.5;
+
+/** The time left, as a range. */
+export function remainingOf(meter: Meter, samples: Samples, afterwards: number): LiveProgress['remaining'] {
+  const { rate, left, basis } = counted(meter, samples);
+  if (left === undefined || !(rate > 0) || samples.seconds < LEAST_SECONDS) return null;
+  const landed = samples.speed().landed;
+  const more = afterwards > 0 && landed > 0 ? afterwards / landed : 0;
+  const seconds = left / rate + more;
+  const rests = more > 0 ? `${basis}; for the disks that follow, the speed of this one` : basis;
+  return { low: Math.floor(seconds * SOONER), high: Math.ceil(seconds * LATER), basis: rests };
+}
+
+interface Counted {
+  readonly rate: number;
+  readonly left: number | undefined;
+  readonly basis: string;
+}
+
+/** What is counted: the object as it comes in where it goes by once, else the disk as it lands or is read back. */
+function counted(meter: Meter, samples: Samples): Counted {
+  const { stage, virtualSize, onePass, sourceSize } = meter;
+  const { read, landed, verified } = samples.speed();
+  if (stage === 'verifying') {
+    return { rate: verified, left: leftOf(virtualSize, meter.verified), basis: 'what is read back of the disk' };
+  }
+  if (onePass) return { rate: read, left: leftOf(sourceSize, meter.bytesRead), basis: 'what is left of the object' };
+  return { rate: landed, left: leftOf(virtualSize, meter.landed), basis: 'what is left of the disk' };
+}
+
+function leftOf(all: number | undefined, done: number): number | undefined {
+  return all === undefined ? undefined : Math.max(0, all - done);
+}
