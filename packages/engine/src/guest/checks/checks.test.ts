@@ -38,6 +38,7 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('judgeGuest() [needs m
   it('finds nothing wrong with a system that starts anywhere', async () => {
     expect(await complaints({})).toEqual(USUAL);
     expect(await complaints({}, 'tencent-cvm')).toEqual({});
+    expect(await complaints({ console: 'console=ttyS0 net.ifnames=0' })).toEqual({});
   });
 
   it.each([
