@@ -9,6 +9,7 @@ import { requestLog } from './guard/request-log.ts';
 import { securityHeaders } from './guard/security-headers.ts';
 import { requestMetrics, storeMetrics } from './metrics.ts';
 import { openApi } from './openapi/open-api.ts';
+import { lastWords } from './last-words.ts';
 import type { ApiParts } from './parts.ts';
 import { problemHandler, sendProblem } from './problem/problem-handler.ts';
 import { answerSocketFault } from './problem/socket-faults.ts';
@@ -23,7 +24,7 @@ const ARRIVES_WITHIN_MS = 30_000;
 const HEARTBEAT_MS = 15_000;
 const LONGEST_STREAM_MS = 10 * 60_000;
 
-/** The REST API, ready to listen. Closing it ends all event streams, and waits for what is being answered. */
+/** The REST API, ready to listen. Closing it ends all event streams, and lets what is being answered be answered soon. */
 export async function buildApi(parts: ApiParts): Promise<Api> {
   const api = Fastify(optionsFor(parts)) as unknown as Api;
   const context = contextOf(parts);
@@ -38,7 +39,11 @@ export async function buildApi(parts: ApiParts): Promise<Api> {
   validation(api);
   const describe = openApi(api, parts.version);
   storeMetrics(context);
-  api.addHook('preClose', () => context.close());
+  const closes = lastWords(api.server);
+  api.addHook('preClose', async () => {
+    closes();
+    await context.close();
+  });
   api.register(
     async (scoped) => {
       for (const routes of ROUTES) routes(scoped as unknown as Api, context);
