@@ -12,6 +12,7 @@ import type { LocalProvider } from '../src/providers/local/local-provider.ts';
 import { imageSourceOpener } from '../src/sources/image-source-opener.ts';
 import { openStores } from '../src/store/open-stores.ts';
 import type { Stores } from '../src/store/stores.ts';
+export { startTestServer } from '../../engine/testing/test-server.ts';
 import { Answers, type Answer } from './api-answers.ts';
 import { openLocal } from './local-cloud.ts';
 import { TEST_KEY } from './test-key.ts';
@@ -31,6 +32,8 @@ export interface ApiScene extends AsyncDisposable {
   readonly nudges: { count: number };
   readonly tokens: Readonly<Record<Role, string>>;
   readonly answers: Answers;
+  /** How many event streams are open. */
+  listening(): Promise<number>;
   /** A request by token; its answer is held to the document. */
   send(role: Role, request: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -40,6 +43,7 @@ export async function apiScene(parts: Partial<ApiParts> = {}): Promise<ApiScene>
   const stores = await openStores(join(root, 'store.sqlite'), { secretKey: TEST_KEY });
   const provider = await openLocal(join(root, 'cloud'));
   const log: string[] = [];
+  const metrics = new Registry();
   const scene = { asked: [] as PreflightAsk[], found: {} as Partial<PreflightReport>, log, nudges: { count: 0 } };
   const api = await buildApi({
     stores,
@@ -52,7 +56,7 @@ export async function apiScene(parts: Partial<ApiParts> = {}): Promise<ApiScene>
     },
     nudge: () => void (scene.nudges.count += 1),
     log: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
-    metrics: new Registry(),
+    metrics,
     version: '0.1.0',
     host: 'here',
     door: {
@@ -73,6 +77,7 @@ export async function apiScene(parts: Partial<ApiParts> = {}): Promise<ApiScene>
     provider,
     tokens,
     answers,
+    listening: async () => (await metrics.getSingleMetric('diskferry_listeners')?.get())?.values[0]?.value ?? 0,
     send: (role: Role, request: string, body?: unknown, headers: Record<string, string> = {}) => {
       const [method = '', url = ''] = request.split(' ');
       const authorization = `Bearer ${tokens[role]}`;

@@ -21,8 +21,7 @@ import { validation } from './validation.ts';
 const BODY_LIMIT = 2 ** 20;
 /** For a request to arrive whole: whoever sends a byte now and then holds no connection for ever. */
 const ARRIVES_WITHIN_MS = 30_000;
-const HEARTBEAT_MS = 15_000;
-const LONGEST_STREAM_MS = 10 * 60_000;
+const STREAMS = { heartbeatMs: 15_000, slowMs: 30_000, longestMs: 10 * 60_000 };
 
 /** The REST API, ready to listen. Closing it ends all event streams, and lets what is being answered be answered soon. */
 export async function buildApi(parts: ApiParts): Promise<Api> {
@@ -78,10 +77,10 @@ function optionsFor({ log, door }: ApiParts): FastifyHttpOptions<Server, Fastify
 }
 
 function contextOf(parts: ApiParts): Context & { close(): Promise<void> } {
-  const { stores, log, pollMs = 1000, heartbeatMs = HEARTBEAT_MS } = parts;
+  const { stores, log, pollMs = 1000, streams = {} } = parts;
   const closing = new AbortController();
   const hub = new ProgressHub({ stores, log, pollMs });
-  const listeners = new Listeners({ heartbeatMs, longestMs: LONGEST_STREAM_MS });
+  const listeners = new Listeners({ ...STREAMS, ...streams });
   const close = async (): Promise<void> => {
     closing.abort();
     await listeners.close();

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
+import type { ChannelOptions } from './progress/channel.ts';
 import type { MigrationRequest } from '../migrations/request.ts';
 import type { PreflightReport } from '../preflight/report.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -24,7 +25,7 @@ export interface ApiParts {
   readonly door: Door;
   /** Milliseconds between two looks at what changed, for those who listen. */
   readonly pollMs?: number;
-  readonly heartbeatMs?: number;
+  readonly streams?: Partial<ChannelOptions>;
 }
 
 /** Who may come in from where. */

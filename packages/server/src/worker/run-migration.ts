@@ -125,5 +125,9 @@ async function afterwards({ lease, shared, checkpoints }: Work): Promise<void> {
   const { migration } = lease;
   if (needsNoHolds(migration)) await releaseAll(shared.provider, migration);
   if (migration.standing.state !== 'succeeded') return;
-  for (const index of migration.images.keys()) await checkpoints.forget(migration.id, index);
+  for (const [index, { source }] of migration.images.entries()) {
+    // Nothing is ever read from there again. One that failed keeps them: it may be tried again.
+    if (source.credentials !== null) await shared.stores.secrets.forget(source.credentials);
+    await checkpoints.forget(migration.id, index);
+  }
 }

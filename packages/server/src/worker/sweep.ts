@@ -9,12 +9,16 @@ export async function sweepHeld({ stores, provider }: Shared, isBusy: (id: strin
   await sweepHolds(provider, (id) => whereKnown(stores, id), isBusy);
 }
 
-/** Checkpoints that a crash has left of migrations which have succeeded. */
+/** Checkpoints that a crash has left of migrations which have succeeded, and what opened their sources. */
 export async function sweepCheckpoints({ stores }: Shared, checkpoints: CheckpointFolder): Promise<void> {
   for (const id of await checkpoints.migrations()) {
     const migration = await whereKnown(stores, id);
     if (migration?.standing.state !== 'succeeded') continue;
-    for (const index of migration.images.keys()) await checkpoints.forget(id, index);
+    for (const [index, { source }] of migration.images.entries()) {
+      // First what is not told by a file: a crash between the two is made good the next time.
+      if (source.credentials !== null) await stores.secrets.forget(source.credentials);
+      await checkpoints.forget(id, index);
+    }
   }
 }
 

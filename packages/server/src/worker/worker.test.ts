@@ -32,6 +32,21 @@ describe('a migration, from a link to the disk', () => {
     },
   );
 
+  it('forgets what opened the source once it has succeeded', async () => {
+    await using scene = await workerScene();
+    const volume = await scene.volume(20 * MiB);
+    const link = `${scene.server.serve('/disk.qcow2', { content: QCOW2, etag: ETAG })}?sig=x`;
+    const credentials = await scene.stores.secrets.seal({ link });
+    await scene.start();
+    const id = await scene.create({ [volume]: link.replace('=x', '=***') }, {}, undefined, { credentials });
+    await scene.until(id, stands('succeeded'));
+    await expectFree(scene);
+    const gone = { code: 'secret-unreadable' };
+    await expect
+      .poll(() => scene.stores.secrets.open(credentials).catch((error: unknown) => error))
+      .toMatchObject(gone);
+  });
+
   it('lands a disk whose size only the end of its stream tells', async () => {
     await using scene = await workerScene();
     const volume = await scene.volume(20 * MiB);

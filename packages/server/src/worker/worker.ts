@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Bandwidth, Workshop } from '@diskferry/engine';
-import type { Migration } from '../migrations/migration.ts';
+import { Workshop } from '@diskferry/engine';
 import type { Claim } from '../migrations/store.ts';
-import { Bandwidths, setRate } from './bandwidth/bandwidths.ts';
+import { Bandwidths } from './bandwidth/bandwidths.ts';
 import { ClaimLoop } from './claim-loop.ts';
+import { holdMigration } from './hold-migration.ts';
 import { CheckpointFolder } from './land/checkpoint-folder.ts';
 import { Lease } from './lease/lease.ts';
 import { LeaseLost } from './lease/lease-lost.ts';
-import { LiveBoard } from './progress/live-board.ts';
-import { publishLive } from './progress/publish.ts';
 import { Reporting } from './reporting.ts';
-import { runMigration } from './run-migration.ts';
 import { sweepCheckpoints, sweepHeld } from './sweep.ts';
 import { USUAL_TIMES, type Shared, type WorkerOptions } from './worker-parts.ts';
 
@@ -45,7 +42,13 @@ class Worker {
 
   constructor(options: WorkerOptions, checkpoints: CheckpointFolder) {
     const { times, labels = [], log = () => {}, ...given } = options;
-    this.#shared = { ...given, log, times: { ...USUAL_TIMES, ...times }, workshop: new Workshop() };
+    this.#shared = {
+      ...given,
+      log,
+      times: { ...USUAL_TIMES, ...times },
+      workshop: new Workshop(),
+      changed: () => void this.#reporting.report(),
+    };
     this.#checkpoints = checkpoints;
     this.#reporting = new Reporting({
       shared: this.#shared,
@@ -112,7 +115,13 @@ class Worker {
     this.#busy.add(id);
     try {
       await using lease = new Lease(stores.migrations, claim, { leaseMs: times.lease, askedAt });
-      await this.#hold(lease);
+      await holdMigration(lease, {
+        shared: this.#shared,
+        checkpoints: this.#checkpoints,
+        bandwidths: this.#bandwidths,
+        connections: this.#connections(),
+        leaving: this.#leaving.signal,
+      });
     } catch (error) {
       const isFault = !(error instanceof LeaseLost);
       log(isFault ? 'error' : 'warn', error instanceof Error ? error.message : 'unknown', { migration: id });
@@ -120,34 +129,6 @@ class Worker {
       this.#busy.delete(id);
       await this.#sweep();
       await this.#reporting.report();
-    }
-  }
-
-  async #hold(lease: Lease): Promise<void> {
-    const over = new AbortController();
-    const live = new LiveBoard(() => lease.migration);
-    const publishing = publishLive(this.#shared.stores.live, lease, { live, until: over.signal });
-    const own = new Bandwidth();
-    const limit = ({ options }: Migration) => setRate(own, options.bandwidth);
-    limit(lease.migration);
-    const forget = lease.onSeen(limit);
-    try {
-      await runMigration({
-        shared: this.#shared,
-        checkpoints: this.#checkpoints,
-        lease,
-        live,
-        signal: this.#leaving.signal,
-        bandwidthsFor: (host) => [...this.#bandwidths.forHost(host), own],
-        connections: this.#connections(),
-      });
-    } catch (error) {
-      if (error !== this.#leaving.signal.reason) throw error;
-    } finally {
-      forget();
-      over.abort();
-      await publishing;
-      await lease.release();
     }
   }
 

@@ -52,7 +52,7 @@ export async function createInstance(name: string, flags: CreateInstanceFlags, {
     memory: parseBytes(flags.memory ?? '512M', '--memory'),
     systemSize: parseBytes(flags.size, '--size'),
   };
-  const params = { header: { 'idempotency-key': randomUUID() } };
+  const params = { header: { 'Idempotency-Key': randomUUID() } };
   show(await answerOf(client.POST('/api/v1/instances', { params, body })), flags);
 }
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestServer } from '../../../../engine/testing/test-server.ts';
 import { migrationInput, PLANTED } from '../../../testing/api-requests.ts';
-import { apiScene } from '../../../testing/api-scene.ts';
+import { apiScene, startTestServer } from '../../../testing/api-scene.ts';
 
 const scene = await apiScene();
 const { send, stores } = scene;

@@ -10,6 +10,8 @@ const signIn = (payload: object, remoteAddress = '127.0.0.1') => {
   return answers.send({ method: 'POST', url: '/api/v1/session', payload, remoteAddress });
 };
 
+const count = async () => (await stores.audit.list({ limit: 500 })).entries.length;
+
 async function session(name: string): Promise<{ readonly cookie: string; readonly csrf: string }> {
   const { headers, body } = await signIn({ name, password: PASSWORD });
   return { cookie: String(headers['set-cookie']).split(';')[0] ?? '', csrf: body.csrf };
@@ -139,7 +141,6 @@ describe('the audit log', () => {
   });
 
   it('is not filled by nobody, and not by looking', async () => {
-    const count = async () => (await stores.audit.list({ limit: 500 })).entries.length;
     const before = await count();
     await answers.send({ method: 'POST', url: '/api/v1/migrations', payload: {} });
     await send('viewer', 'GET /migrations');
