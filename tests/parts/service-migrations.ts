@@ -24,7 +24,7 @@ export interface DataMigration {
 
 export async function makeVolume({ client }: ServiceProcess, size: number, name = 'data'): Promise<string> {
   const place = { region: 'local', zone: 'local-1' };
-  const header = { 'idempotency-key': randomUUID() };
+  const header = { 'Idempotency-Key': randomUUID() };
   const body = { name, size, ...place };
   return (await answerOf(client.POST('/api/v1/volumes', { params: { header }, body }))).id;
 }
@@ -38,7 +38,7 @@ export async function migrate(
   const { link, volume, source = {}, options = {} } = made;
   const images = [{ source: { link, pathStyle: false, ...source }, target: { volume } }];
   const body = { name: 'journey', kind: 'data' as const, images, options: { accept: ACCEPT, ...options } };
-  const header = { 'idempotency-key': key };
+  const header = { 'Idempotency-Key': key };
   return (await answerOf(client.POST('/api/v1/migrations', { params: { header }, body }))).id;
 }
 
