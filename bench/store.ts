@@ -30,12 +30,18 @@ async function figures(store: MigrationStore): Promise<Readonly<Record<string, S
     'list: text that one name has': await timed(ROUNDS, () =>
       store.list({ limit: 50, text: first.migrations[0]?.name ?? '' }),
     ),
+    'list: onto one volume': await timed(ROUNDS, () =>
+      store.list({ limit: 50, resource: `volume:vol-machine-${Math.floor(count / 2)}` }),
+    ),
+    'list: by one who made all': await timed(ROUNDS, () => store.list({ limit: 50, by: 'ann' })),
     'list: text that no name has': await timed(ROUNDS, () => store.list({ limit: 50, text: 'nothing' })),
   };
   const claims: (Claim | undefined)[] = [];
   const claim = async (labels: readonly string[]) => void claims.push(await store.claim('w', { ...LEASE, labels }));
   const passing = await timed(ROUNDS / 2, () => claim([]));
   const claimed = await timed(ROUNDS / 2, () => claim(['rack-1']));
+  const full = { ...LEASE, labels: ['rack-1'], fullHosts: ['images.example'] };
+  const none = await timed(20, () => store.claim('w', full));
   const [held] = claims;
   if (!held) throw new Error('nothing could be claimed');
   const { id } = held.migration;
@@ -46,6 +52,9 @@ async function figures(store: MigrationStore): Promise<Readonly<Record<string, S
     ...lists,
     claim: claimed,
     'claim: past a tenth of them': passing,
+    'claim: all are from a full host': none,
+    running: await timed(ROUNDS, () => store.running()),
+    counts: await timed(ROUNDS, () => store.counts()),
     heartbeat: await timed(ROUNDS, () => store.heartbeat(id, held.fence, LEASE.leaseMs)),
     append: await timed(ROUNDS, async () => void ({ version } = await store.append(id, held.fence, version, taken))),
     get: await timed(ROUNDS, () => store.get(id)),

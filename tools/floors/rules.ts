@@ -19,21 +19,28 @@ export function floorFaults(files: readonly SourceFile[], floors: readonly Floor
     if (!floor) return [`${file.path} stands on no floor: the table in ARCHITECTURE.md has no row for it`];
     return file.imports.flatMap(({ specifier }) => {
       const path = importedPath(file.path, specifier);
-      const fault = path ? pathFault(file.path, path, floor) : packageFault(file.path, specifier, floor, packages);
+      const fault = path
+        ? pathFault(file.path, path, floor, floors)
+        : packageFault(file.path, specifier, floor, packages);
       return fault ? [`${file.path} imports ${specifier}: ${fault}`] : [];
     });
   });
 }
 
-function pathFault(from: string, to: string, floor: Floor): string | undefined {
+function pathFault(from: string, to: string, floor: Floor, floors: readonly Floor[]): string | undefined {
   const home = from.split('/').slice(0, 2).join('/');
   const allowed = [floor.folder, ...floor.mayImport, `${home}/package.json`];
-  if (isTest(from)) allowed.push(`${home}/testing`);
+  if (isTest(from)) allowed.push(...reachOfTests(home, floors));
   if (allowed.some((folder) => isInside(to, folder))) return undefined;
   return `${floor.folder} may import ${floor.mayImport.join(', ') || 'nothing'}`;
 }
 
-/** A test beside the code may also use the shared test parts of its package. */
+/** A test beside the code may also use the shared test parts of its package, and what those may. */
+function reachOfTests(home: string, floors: readonly Floor[]): string[] {
+  const parts = `${home}/testing`;
+  return [parts, ...(floors.find(({ folder }) => folder === parts)?.mayImport ?? [])];
+}
+
 function isTest(path: string): boolean {
   return path.endsWith('.test.ts');
 }

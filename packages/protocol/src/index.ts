@@ -12,3 +12,23 @@ export { VERDICTS } from './preflight.ts';
 export type { Check, CheckVerdict, Forecast } from './preflight.ts';
 export { ACTION_ROLES, isAtLeast, lesserRole, may, ROLES } from './roles.ts';
 export type { AccessAction, Role } from './roles.ts';
+/** What the API takes and answers: types alone, their schemas are `@diskferry/protocol/schemas`. */
+export type {
+  CheckView,
+  EventView,
+  ForecastView,
+  InstanceView,
+  LiveView,
+  MigrationInput,
+  MigrationView,
+  PreflightInput,
+  PreflightView,
+  Problem,
+  ReplaceLinkInput,
+  SourceInput,
+  TokenView,
+  UserView,
+  VersionedSettings,
+  VolumeView,
+  WhoView,
+} from './schemas/index.ts';

@@ -7,5 +7,5 @@ const HEAD = '// Written by `npm run api:client` from the OpenAPI document of th
  * its own, and the rest of the repository a newer one.
  */
 export async function clientTypes(document: string): Promise<string> {
-  return `${HEAD}${astToString(await openapiTS(document)).trim()}\n`;
+  return `${HEAD}${astToString(await openapiTS(document, { defaultNonNullable: false })).trim()}\n`;
 }

@@ -12,6 +12,8 @@ import type { LocalProvider } from '../src/providers/local/local-provider.ts';
 import { imageSourceOpener } from '../src/sources/image-source-opener.ts';
 import { openStores } from '../src/store/open-stores.ts';
 import type { Stores } from '../src/store/stores.ts';
+export { startTestServer } from '../../engine/testing/test-server.ts';
+import { Answers, type Answer } from './api-answers.ts';
 import { openLocal } from './local-cloud.ts';
 import { TEST_KEY } from './test-key.ts';
 
@@ -29,20 +31,19 @@ export interface ApiScene extends AsyncDisposable {
   readonly log: string[];
   readonly nudges: { count: number };
   readonly tokens: Readonly<Record<Role, string>>;
-  /** Headers of a request by token. */
-  as(role: Role): Record<string, string>;
+  readonly answers: Answers;
+  /** How many event streams are open. */
+  listening(): Promise<number>;
+  /** A request by token; its answer is held to the document. */
+  send(role: Role, request: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-export interface SceneOptions {
-  readonly parts?: Partial<ApiParts>;
-  readonly provider?: boolean;
-}
-
-export async function apiScene({ parts = {} }: SceneOptions = {}): Promise<ApiScene> {
+export async function apiScene(parts: Partial<ApiParts> = {}): Promise<ApiScene> {
   const root = await mkdtemp(join(await tempFolder(), 'api-'));
   const stores = await openStores(join(root, 'store.sqlite'), { secretKey: TEST_KEY });
   const provider = await openLocal(join(root, 'cloud'));
   const log: string[] = [];
+  const metrics = new Registry();
   const scene = { asked: [] as PreflightAsk[], found: {} as Partial<PreflightReport>, log, nudges: { count: 0 } };
   const api = await buildApi({
     stores,
@@ -55,7 +56,7 @@ export async function apiScene({ parts = {} }: SceneOptions = {}): Promise<ApiSc
     },
     nudge: () => void (scene.nudges.count += 1),
     log: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
-    metrics: new Registry(),
+    metrics,
     version: '0.1.0',
     host: 'here',
     door: {
@@ -69,12 +70,25 @@ export async function apiScene({ parts = {} }: SceneOptions = {}): Promise<ApiSc
     ...parts,
   });
   const tokens = await tokensOf(stores);
+  const answers = await Answers.of(api);
   return Object.assign(scene, {
     api,
     stores,
     provider,
     tokens,
-    as: (role: Role) => ({ host: 'localhost', authorization: `Bearer ${tokens[role]}` }),
+    answers,
+    listening: async () => (await metrics.getSingleMetric('diskferry_listeners')?.get())?.values[0]?.value ?? 0,
+    send: (role: Role, request: string, body?: unknown, headers: Record<string, string> = {}) => {
+      const [method = '', url = ''] = request.split(' ');
+      const authorization = `Bearer ${tokens[role]}`;
+      const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+      return answers.send({
+        method: method as 'GET',
+        url: `/api/v1${url}`,
+        headers: { authorization, ...(body === undefined ? {} : JSON_TYPE), ...headers },
+        ...payload,
+      });
+    },
     [Symbol.asyncDispose]: async () => {
       await api.close();
       await provider[Symbol.asyncDispose]();
@@ -93,6 +107,8 @@ export const PASS: Check = {
 };
 
 const LOOKED_AT = { identity: '"e"', layers: [], fileSize: 10, virtualSize: 20, reading: 'by ranges' } as const;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A user of each role, and a token that one of them made. */
 async function tokensOf({ access }: Stores): Promise<Record<Role, string>> {

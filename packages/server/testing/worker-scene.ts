@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '../../engine/testing/test-server.ts';
 import { ServiceError } from '../src/base/errors.ts';
 import type { UserEvent } from '../src/migrations/event.ts';
-import type { Migration, MigrationOptions } from '../src/migrations/migration.ts';
+import type { ImageSource, Migration, MigrationOptions } from '../src/migrations/migration.ts';
 import type { LocalProvider } from '../src/providers/local/local-provider.ts';
 import { signReceipt } from '../src/receipts/sign-receipt.ts';
 import { SigningKey } from '../src/receipts/signing-key.ts';
@@ -40,10 +40,12 @@ export interface WorkerScene extends AsyncDisposable {
     links: Readonly<Record<string, string>>,
     options?: Partial<MigrationOptions>,
     instance?: string,
+    source?: Partial<ImageSource>,
   ): Promise<string>;
   /** @throws when it does not come there in time */
-  until(id: string, is: (migration: Migration) => boolean, ms?: number): Promise<Migration>;
+  until(id: string, is: (migration: Migration) => boolean | Promise<boolean>, ms?: number): Promise<Migration>;
   disk(volume: string): Promise<Buffer>;
+  forgetCheckpoints(): Promise<void>;
 }
 
 let started = 0;
@@ -89,9 +91,9 @@ export async function workerScene(where?: string): Promise<WorkerScene> {
       const { id, systemVolume } = await provider.createInstance(wanted, { key: `key-${key++}` });
       return { id, volume: systemVolume };
     },
-    async create(links, options = {}, instance) {
+    async create(links, options = {}, instance, source = {}) {
       const images = Object.entries(links).map(([volume, link]) => {
-        return { source: { ...PLAIN_SOURCE, link }, target: { volume, instance: instance ?? null } };
+        return { source: { ...PLAIN_SOURCE, ...source, link }, target: { volume, instance: instance ?? null } };
       });
       const kind = instance === undefined ? 'data' : 'instance';
       const request = sampleRequest({ kind, images, options: { startAfterwards: false, ...options } });
@@ -99,17 +101,23 @@ export async function workerScene(where?: string): Promise<WorkerScene> {
     },
     until: (id, is, ms = 20_000) => untilSo(stores, { id, is, ms, logged }),
     disk: (volume) => readFile(join(folder, 'cloud', 'volumes', `${volume}.raw`)),
+    forgetCheckpoints: () => emptied(join(folder, 'checkpoints')),
     [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
   };
 }
 
+async function emptied(folder: string): Promise<void> {
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+}
+
 async function untilSo(
   { migrations }: Stores,
-  how: { id: string; is: (migration: Migration) => boolean; ms: number; logged: readonly string[] },
+  how: { id: string; is: (migration: Migration) => boolean | Promise<boolean>; ms: number; logged: readonly string[] },
 ): Promise<Migration> {
   for (const end = performance.now() + how.ms; ; await sleep(20)) {
     const migration = await migrations.get(how.id);
-    if (how.is(migration)) return migration;
+    if (await how.is(migration)) return migration;
     if (performance.now() < end) continue;
     throw new Error(`still ${JSON.stringify(migration.standing)}\n${how.logged.slice(-20).join('\n')}`);
   }

@@ -81,7 +81,7 @@ function addActions(migrations: Command, context: Context): void {
     .argument('<ID>')
     .argument('<LINK>')
     .option('--image <N>', 'which image, counted from 1')
-    .option('--access-key <FILE>', 'a file with accessKeyId=, secretAccessKey= and sessionToken= lines')
+    .option('--credentials <FILE>', 'a file with accessKeyId=, secretAccessKey= and sessionToken= lines')
     .option('--header <LINE>', 'sent with every HTTP request, as "Name: value"; may be repeated', collect)
     .action(async (id, link, flags) => {
       return (await import('../verbs/migrations/act.ts')).replaceLink(id, link, flags, context);

@@ -26,8 +26,10 @@ export function buildProgram(context: Context): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} });
   const verb = (name: string, description: string) => addSourceFlags(program.command(name).description(description));
-  verb('inspect', 'what lies at SOURCE: layers, format, sizes, features, warnings')
+  verb('inspect', 'what lies at SOURCE: layers, format, sizes, the system inside, and whether it will start')
     .argument('<SOURCE>')
+    .option('--target-profile <NAME>', 'where it is to start: tencent-cvm, local, generic-kvm (default)')
+    .option('--no-guest', 'do not look at the disk inside the image')
     .option('--json', 'one JSON object')
     .action((source, flags) => inspect(source, flags, context));
   verb('map', 'the extents of the virtual disk: offset, length, data | zero | hole')

@@ -1,3 +1,5 @@
+import type { Schemas } from '@diskferry/protocol/client';
+
 /** What the service answers when it does not do what was asked (RFC 9457). */
 export interface Problem {
   readonly title: string;
@@ -6,7 +8,8 @@ export interface Problem {
   readonly code: string;
   readonly remedy?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
-  readonly checks?: readonly unknown[];
+  /** What stands in the way, where a preflight found it. */
+  readonly checks?: readonly Schemas['Check'][];
 }
 
 /** A refusal of the service, with its own code and remedy. */

@@ -1,18 +1,32 @@
 import { openImage, type Image, type Opened } from '@diskferry/engine';
 import type { Context } from '../context.ts';
+import { lookInside, targetProfile, type GuestView } from '../guest.ts';
+import { guestLines } from '../guest-text.ts';
 import { openOptions } from '../open-flags.ts';
 import type { SourceFlags } from '../source-flags.ts';
 import { openSources } from '../sources.ts';
 import { formatBytes } from '../units.ts';
 
-/** `diskferry inspect SOURCE`: what lies there, layer by layer, from headers and tables alone. */
-export async function inspect(typed: string, flags: SourceFlags & { json?: boolean }, context: Context): Promise<void> {
+export interface InspectFlags extends SourceFlags {
+  readonly json?: boolean;
+  readonly targetProfile?: string;
+  /** False with --no-guest. */
+  readonly guest?: boolean;
+}
+
+/** `diskferry inspect SOURCE`: what lies there, layer by layer, and what is on the disk inside. */
+export async function inspect(typed: string, flags: InspectFlags, context: Context): Promise<void> {
+  const profile = targetProfile(flags.targetProfile);
   await using sources = await openSources(typed, flags);
   await using opened = await openImage(sources.main, openOptions(flags, sources, context.signal));
   const allocated =
     opened.origin.way === 'ranges' ? await allocatedBytes(opened.origin.image, context.signal) : undefined;
+  const inside = flags.guest === false ? undefined : await lookInside(opened, profile, context.signal);
   const report = reportOf(sources.main.label, opened, allocated);
-  process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : asText(report));
+  const nothing = { targetProfile: null, guest: null, checks: [] };
+  process.stdout.write(
+    flags.json ? `${JSON.stringify({ ...report, ...(inside ?? nothing) })}\n` : asText(report, inside),
+  );
 }
 
 async function allocatedBytes(image: Image, signal: AbortSignal): Promise<number> {
@@ -49,8 +63,8 @@ const AFTER_CRASH = {
   false: 'reads the package again, writes only what is missing',
 } as const;
 
-function asText(report: ReturnType<typeof reportOf>): string {
-  const lines: [string, string][] = [
+function asText(report: ReturnType<typeof reportOf>, inside: GuestView | undefined): string {
+  const lines: (readonly [string, string])[] = [
     ['source', report.source],
     ['layers', report.layers.map(({ name, member }) => (member ? `${name} (${member})` : name)).join(' → ')],
     ['format', `${report.format}, ${report.subformat}`],
@@ -63,6 +77,7 @@ function asText(report: ReturnType<typeof reportOf>): string {
   if (report.clusterSize) lines.push(['cluster', formatBytes(report.clusterSize)]);
   if (report.features.length > 0) lines.push(['features', report.features.join(', ')]);
   for (const warning of report.warnings) lines.push(['warning', warning]);
+  if (inside) lines.push(...guestLines(inside));
   return lines.map(([name, value]) => `${name.padEnd(13)} ${value}\n`).join('');
 }
 

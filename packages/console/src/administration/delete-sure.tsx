@@ -21,7 +21,14 @@ export function DeleteSure({ title, help, queryKey, work, onClose }: Props) {
     await queries.invalidateQueries({ queryKey: [queryKey] });
   }, onClose);
   return (
-    <Modal title={title} confirm={t('act.delete')} isDanger isBusy={deleting.isRunning} onClose={onClose} onConfirm={() => deleting.run()}>
+    <Modal
+      title={title}
+      confirm={t('act.delete')}
+      isDanger
+      isBusy={deleting.isRunning}
+      onClose={onClose}
+      onConfirm={() => deleting.run()}
+    >
       <p>{help}</p>
       {deleting.error !== null && <ProblemBox error={deleting.error} />}
     </Modal>

@@ -34,7 +34,13 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
     );
   }
   return (
-    <Modal title={t('users.newToken')} confirm={t('act.create')} isBusy={making.isRunning} onClose={onClose} onConfirm={() => making.run()}>
+    <Modal
+      title={t('users.newToken')}
+      confirm={t('act.create')}
+      isBusy={making.isRunning}
+      onClose={onClose}
+      onConfirm={() => making.run()}
+    >
       <TextField id="token-name" label={t('field.name')} value={name} onChange={setName} autoFocus />
       <RoleField value={role} onChange={setRole} />
       <TextField id="token-days" type="number" label={t('users.expiresDays')} value={days} onChange={setDays} />

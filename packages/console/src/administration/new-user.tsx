@@ -19,7 +19,13 @@ export function NewUser({ onClose }: { readonly onClose: () => void }) {
     await queries.invalidateQueries({ queryKey: ['users'] });
   }, onClose);
   return (
-    <Modal title={t('users.newUser')} confirm={t('act.create')} isBusy={making.isRunning} onClose={onClose} onConfirm={() => making.run()}>
+    <Modal
+      title={t('users.newUser')}
+      confirm={t('act.create')}
+      isBusy={making.isRunning}
+      onClose={onClose}
+      onConfirm={() => making.run()}
+    >
       <TextField id="user-name" label={t('field.name')} value={name} onChange={setName} autoFocus />
       <RoleField value={role} onChange={setRole} />
       <TextField

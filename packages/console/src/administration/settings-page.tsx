@@ -76,7 +76,12 @@ function Bandwidth({ draft, onChange }: PartProps) {
   return (
     <Panel title={t('settings.bandwidth')}>
       <p className="quiet">{t('settings.bandwidthHelp')}</p>
-      <TextField id="global" label={t('settings.global')} value={draft.global} onChange={(global) => onChange({ ...draft, global })} />
+      <TextField
+        id="global"
+        label={t('settings.global')}
+        value={draft.global}
+        onChange={(global) => onChange({ ...draft, global })}
+      />
       <h3>{t('settings.windows')}</h3>
       {draft.windows.map((window, index) => (
         <div className="grid" key={index}>
@@ -99,7 +104,11 @@ function Bandwidth({ draft, onChange }: PartProps) {
         </div>
       ))}
       <div className="row">
-        <Button variant="outline" theme="default" onClick={() => onChange({ ...draft, windows: [...draft.windows, NEW_WINDOW] })}>
+        <Button
+          variant="outline"
+          theme="default"
+          onClick={() => onChange({ ...draft, windows: [...draft.windows, NEW_WINDOW] })}
+        >
           {t('settings.addWindow')}
         </Button>
       </div>

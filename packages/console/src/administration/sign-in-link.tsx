@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { answered, service } from '../service/service.ts';
+import { answered, type Schemas, service } from '../service/service.ts';
 import { CopiedText } from '../ui/copied-text.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
-import type { User } from './user-table.tsx';
 
 /** Made when it is asked for; shown this once. */
-export function SignInLink({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+export function SignInLink({ user, onClose }: { readonly user: Schemas['User']; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { dateTime } = useFormat();
   const query = useQuery({

@@ -14,7 +14,7 @@ import { DeleteSure } from './delete-sure.tsx';
 import { NewUser } from './new-user.tsx';
 import { SignInLink } from './sign-in-link.tsx';
 
-export type User = Schemas['User'];
+type User = Schemas['User'];
 type Open = { readonly what: 'new' } | { readonly what: 'link' | 'delete'; readonly user: User };
 
 export function UserTable({ users }: { readonly users: readonly User[] }) {

@@ -18,7 +18,12 @@ export function UsersPage() {
         <div className="segments" role="group" aria-label={t('users.title')}>
           {(['users', 'tokens'] as const).map((one) => (
             <label key={one}>
-              <input type="radio" name="people" checked={shown === one} onChange={() => setSearch(one === 'users' ? {} : { show: one })} />
+              <input
+                type="radio"
+                name="people"
+                checked={shown === one}
+                onChange={() => setSearch(one === 'users' ? {} : { show: one })}
+              />
               <span>{t(`users.${one}`)}</span>
             </label>
           ))}

@@ -10,11 +10,23 @@ import { Choices } from './choices.tsx';
 
 interface Entry {
   readonly to: string;
-  readonly name: 'overview' | 'instance-migrations' | 'data-migrations' | 'instances' | 'volumes' | 'workers' | 'users' | 'audit' | 'settings';
+  readonly name:
+    | 'overview'
+    | 'instance-migrations'
+    | 'data-migrations'
+    | 'instances'
+    | 'volumes'
+    | 'workers'
+    | 'users'
+    | 'audit'
+    | 'settings';
   readonly may: AccessAction;
 }
 
-const MENU: readonly { readonly title: 'migration' | 'resources' | 'administration' | null; readonly entries: readonly Entry[] }[] = [
+const MENU: readonly {
+  readonly title: 'migration' | 'resources' | 'administration' | null;
+  readonly entries: readonly Entry[];
+}[] = [
   { title: null, entries: [{ to: '/', name: 'overview', may: 'migration.read' }] },
   {
     title: 'migration',

@@ -41,7 +41,15 @@ function Starts() {
   );
 }
 
-function Part({ title, filter, none }: { readonly title: string; readonly filter: MigrationFilter; readonly none: string }) {
+function Part({
+  title,
+  filter,
+  none,
+}: {
+  readonly title: string;
+  readonly filter: MigrationFilter;
+  readonly none: string;
+}) {
   const query = useMigrations(filter);
   return (
     <Panel title={title}>

@@ -10,16 +10,34 @@ const pages: RouteObject[] = [
   { index: true, element: <Overview /> },
   { path: 'instance-migrations', element: <ListPage key="instance" kind="instance" /> },
   { path: 'data-migrations', element: <ListPage key="data" kind="data" /> },
-  { path: 'instance-migrations/new/:step', lazy: async () => ({ Component: (await import('../migrations/wizard/wizard-page.tsx')).InstanceWizard }) },
-  { path: 'data-migrations/new/:step', lazy: async () => ({ Component: (await import('../migrations/wizard/wizard-page.tsx')).DataWizard }) },
-  { path: 'migrations/:id', lazy: async () => ({ Component: (await import('../migrations/page/migration-page.tsx')).MigrationPage }) },
-  { path: 'instances', lazy: async () => ({ Component: (await import('../places/instances-page.tsx')).InstancesPage }) },
-  { path: 'instances/:id', lazy: async () => ({ Component: (await import('../places/instance-page.tsx')).InstancePage }) },
+  {
+    path: 'instance-migrations/new/:step',
+    lazy: async () => ({ Component: (await import('../migrations/wizard/wizard-page.tsx')).InstanceWizard }),
+  },
+  {
+    path: 'data-migrations/new/:step',
+    lazy: async () => ({ Component: (await import('../migrations/wizard/wizard-page.tsx')).DataWizard }),
+  },
+  {
+    path: 'migrations/:id',
+    lazy: async () => ({ Component: (await import('../migrations/page/migration-page.tsx')).MigrationPage }),
+  },
+  {
+    path: 'instances',
+    lazy: async () => ({ Component: (await import('../places/instances-page.tsx')).InstancesPage }),
+  },
+  {
+    path: 'instances/:id',
+    lazy: async () => ({ Component: (await import('../places/instance-page.tsx')).InstancePage }),
+  },
   { path: 'volumes', lazy: async () => ({ Component: (await import('../places/volumes-page.tsx')).VolumesPage }) },
   { path: 'workers', lazy: async () => ({ Component: (await import('../places/workers-page.tsx')).WorkersPage }) },
   { path: 'users', lazy: async () => ({ Component: (await import('../administration/users-page.tsx')).UsersPage }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('../administration/audit-page.tsx')).AuditPage }) },
-  { path: 'settings', lazy: async () => ({ Component: (await import('../administration/settings-page.tsx')).SettingsPage }) },
+  {
+    path: 'settings',
+    lazy: async () => ({ Component: (await import('../administration/settings-page.tsx')).SettingsPage }),
+  },
   { path: '*', element: <NotFound /> },
 ];
 

@@ -51,7 +51,10 @@ function ByLink({ code, to }: { readonly code: string; readonly to: string }) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const navigate = useNavigate();
-  const trying = useAction(() => signIn({ code }), () => void navigate(to, { replace: true }));
+  const trying = useAction(
+    () => signIn({ code }),
+    () => void navigate(to, { replace: true }),
+  );
   const isTried = useRef(false);
   useEffect(() => {
     // The link is worth one sign-in: a second try would be refused.

@@ -24,7 +24,10 @@ export function MigrationActions({ migration, isShort = false }: Props) {
   const act = useAct();
   const [open, setOpen] = useState<MigrationAction>();
   const close = (): void => setOpen(undefined);
-  const acting = useAction((action: 'pause' | 'resume' | 'cancel' | 'retry') => act({ id: migration.id, action }), close);
+  const acting = useAction(
+    (action: 'pause' | 'resume' | 'cancel' | 'retry') => act({ id: migration.id, action }),
+    close,
+  );
 
   const begin = (action: MigrationAction): void => {
     if (action === 'pause' || action === 'resume' || action === 'retry') acting.run(action);
@@ -48,7 +51,13 @@ export function MigrationActions({ migration, isShort = false }: Props) {
       </div>
       {acting.error !== null && open === undefined && <ProblemBox error={acting.error} />}
       {open === 'cancel' && (
-        <CancelSure migration={migration} error={acting.error} isBusy={acting.isRunning} onClose={close} onConfirm={() => acting.run('cancel')} />
+        <CancelSure
+          migration={migration}
+          error={acting.error}
+          isBusy={acting.isRunning}
+          onClose={close}
+          onConfirm={() => acting.run('cancel')}
+        />
       )}
       {open === 'replace-link' && <NewLink migration={migration} onClose={close} />}
       {open === 'change-bandwidth' && <NewLimit migration={migration} onClose={close} />}

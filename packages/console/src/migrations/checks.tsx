@@ -1,4 +1,9 @@
-import { CheckCircleFilledIcon, CloseCircleFilledIcon, ErrorCircleFilledIcon, HelpCircleFilledIcon } from 'tdesign-icons-react';
+import {
+  CheckCircleFilledIcon,
+  CloseCircleFilledIcon,
+  ErrorCircleFilledIcon,
+  HelpCircleFilledIcon,
+} from 'tdesign-icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Check } from '../service/service.ts';

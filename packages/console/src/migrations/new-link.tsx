@@ -31,7 +31,13 @@ export function NewLink({ migration, onClose }: { readonly migration: Migration;
   };
   const choices = migration.images.map(({ source }, index) => [`${index}`, `${index + 1}: ${source.link}`] as const);
   return (
-    <Modal title={t('newLink.title')} confirm={t('newLink.submit')} isBusy={replace.isRunning} onClose={onClose} onConfirm={confirm}>
+    <Modal
+      title={t('newLink.title')}
+      confirm={t('newLink.submit')}
+      isBusy={replace.isRunning}
+      onClose={onClose}
+      onConfirm={confirm}
+    >
       <p className="quiet">{t('newLink.help')}</p>
       {choices.length > 1 && (
         <ChoiceField id="new-link-image" label={t('field.name')} value={image} choices={choices} onChange={setImage} />

@@ -49,7 +49,11 @@ interface Props {
 export function SourceFields({ id, draft, onChange, areErrorsShown, refused }: Props) {
   const { t } = useTranslation();
   const isUnknown = draft.link.trim() !== '' && understandLink(draft.link) === undefined;
-  const wrong = isUnknown ? t('wizard.errors.linkUnknown') : draft.link.trim() === '' ? t('wizard.errors.link') : undefined;
+  const wrong = isUnknown
+    ? t('wizard.errors.linkUnknown')
+    : draft.link.trim() === ''
+      ? t('wizard.errors.link')
+      : undefined;
   return (
     <>
       <TextField
@@ -85,7 +89,9 @@ function Keys({ id, draft, onChange, areErrorsShown }: Props) {
           value={draft[name]}
           autoComplete="off"
           onChange={(value) => onChange({ ...draft, [name]: value })}
-          error={areErrorsShown && name !== 'sessionToken' && draft[name] === '' ? t('wizard.errors.credentials') : undefined}
+          error={
+            areErrorsShown && name !== 'sessionToken' && draft[name] === '' ? t('wizard.errors.credentials') : undefined
+          }
         />
       ))}
     </div>

@@ -36,7 +36,10 @@ export function StateTag({ migration }: { readonly migration: Migration }) {
 export function shareOf(migration: Migration, live: LiveProgress | undefined): number | undefined {
   if (migration.state === 'succeeded') return 1;
   const measured = live === undefined ? undefined : shareOfView(live);
-  return measured ?? (migration.progress.total === null && migration.progress.done > 0 ? undefined : migration.progress.share);
+  return (
+    measured ??
+    (migration.progress.total === null && migration.progress.done > 0 ? undefined : migration.progress.share)
+  );
 }
 
 const TONES = { succeeded: 'good', failed: 'bad', cancelled: 'still', paused: 'still', waiting: 'still' } as const;

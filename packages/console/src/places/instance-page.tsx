@@ -29,7 +29,11 @@ function Shown({ instance }: { readonly instance: Instance }) {
     [t('instances.memory'), bytes(memory)],
   ];
   return (
-    <Page title={name} about={<code className="small">{id}</code>} actions={<InstanceActions instance={instance} isWhole />}>
+    <Page
+      title={name}
+      about={<code className="small">{id}</code>}
+      actions={<InstanceActions instance={instance} isWhole />}
+    >
       <Panel>
         <div className="standing">
           <InstanceState instance={instance} />

@@ -23,7 +23,12 @@ export function InstancesPage() {
   const [isNew, setNew] = useNew();
   const columns = useColumns();
   const add = (
-    <ActionButton theme="primary" variant="base" why={may('instance.create') ? null : t('state.notAllowed')} onClick={() => setNew(true)}>
+    <ActionButton
+      theme="primary"
+      variant="base"
+      why={may('instance.create') ? null : t('state.notAllowed')}
+      onClick={() => setNew(true)}
+    >
       <AddIcon aria-hidden="true" /> {t('instances.new')}
     </ActionButton>
   );
@@ -34,7 +39,9 @@ export function InstancesPage() {
         <Queried query={query}>
           {(instances) => {
             if (instances.length > 0) {
-              return <DataTable label={t('instances.title')} rows={instances} columns={columns} keyOf={({ id }) => id} />;
+              return (
+                <DataTable label={t('instances.title')} rows={instances} columns={columns} keyOf={({ id }) => id} />
+              );
             }
             if (text !== '') return <p className="quiet">{t('state.nothingFound')}</p>;
             return <Empty title={t('instances.none')} help={t('instances.noneHelp')} />;
@@ -84,7 +91,11 @@ function useColumns(): readonly Column<Instance>[] {
       ),
     },
     { key: 'zone', title: t('field.zone'), show: ({ zone }) => zone },
-    { key: 'firmware', title: t('instances.firmwareLabel'), show: ({ firmware }) => t(`instances.firmware.${firmware}`) },
+    {
+      key: 'firmware',
+      title: t('instances.firmwareLabel'),
+      show: ({ firmware }) => t(`instances.firmware.${firmware}`),
+    },
     { key: 'cpus', title: t('instances.cpus'), show: ({ cpus }) => number(cpus) },
     { key: 'memory', title: t('instances.memory'), show: ({ memory }) => bytes(memory) },
     { key: 'system', title: t('instances.systemVolume'), show: ({ systemVolume }) => sizeOf(systemVolume) },

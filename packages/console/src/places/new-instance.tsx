@@ -27,11 +27,17 @@ export function NewInstance({ onClose }: { readonly onClose: () => void }) {
     const { firmware, cpus, memory, systemSize } = draft;
     const sizes = { cpus: Math.round(Number(cpus)) || 0, memory: mibOf(memory), systemSize: gibOf(systemSize) };
     const body = { ...placeOf(draft, zones), firmware, ...sizes };
-    await answered(service.POST('/api/v1/instances', { body, params: { header: { 'idempotency-key': key } } }));
+    await answered(service.POST('/api/v1/instances', { body, params: { header: { 'Idempotency-Key': key } } }));
     await changed();
   }, onClose);
   return (
-    <Modal title={t('instances.new')} confirm={t('act.create')} isBusy={making.isRunning} onClose={onClose} onConfirm={() => making.run()}>
+    <Modal
+      title={t('instances.new')}
+      confirm={t('act.create')}
+      isBusy={making.isRunning}
+      onClose={onClose}
+      onConfirm={() => making.run()}
+    >
       <PlaceFields draft={draft} onChange={setDraft} />
       <ChoiceField
         id="firmware"

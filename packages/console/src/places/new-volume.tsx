@@ -18,11 +18,17 @@ export function NewVolume({ onClose }: { readonly onClose: () => void }) {
   const [draft, setDraft] = useState({ name: '', where: '', size: '20' });
   const making = useAction(async () => {
     const body = { ...placeOf(draft, zones), size: gibOf(draft.size) };
-    await answered(service.POST('/api/v1/volumes', { body, params: { header: { 'idempotency-key': key } } }));
+    await answered(service.POST('/api/v1/volumes', { body, params: { header: { 'Idempotency-Key': key } } }));
     await changed();
   }, onClose);
   return (
-    <Modal title={t('volumes.new')} confirm={t('act.create')} isBusy={making.isRunning} onClose={onClose} onConfirm={() => making.run()}>
+    <Modal
+      title={t('volumes.new')}
+      confirm={t('act.create')}
+      isBusy={making.isRunning}
+      onClose={onClose}
+      onConfirm={() => making.run()}
+    >
       <PlaceFields draft={draft} onChange={setDraft} />
       <TextField
         id="volume-size"

@@ -9,12 +9,24 @@ export interface PlaceDraft {
 }
 
 /** Name, region and zone of something new. Only regions that this service manages. */
-export function PlaceFields<Draft extends PlaceDraft>({ draft, onChange }: { readonly draft: Draft; readonly onChange: (draft: Draft) => void }) {
+export function PlaceFields<Draft extends PlaceDraft>({
+  draft,
+  onChange,
+}: {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+}) {
   const { t } = useTranslation();
   const zones = useZones();
   return (
     <>
-      <TextField id="place-name" label={t('field.name')} value={draft.name} onChange={(name) => onChange({ ...draft, name })} autoFocus />
+      <TextField
+        id="place-name"
+        label={t('field.name')}
+        value={draft.name}
+        onChange={(name) => onChange({ ...draft, name })}
+        autoFocus
+      />
       <ChoiceField
         id="place-where"
         label={`${t('field.region')} / ${t('field.zone')}`}
@@ -28,10 +40,15 @@ export function PlaceFields<Draft extends PlaceDraft>({ draft, onChange }: { rea
 
 export function useZones(): readonly string[] {
   const regions = useRegions().data?.items ?? [];
-  return regions.filter(({ managedHere }) => managedHere).flatMap(({ name, zones }) => zones.map((zone) => `${name}/${zone}`));
+  return regions
+    .filter(({ managedHere }) => managedHere)
+    .flatMap(({ name, zones }) => zones.map((zone) => `${name}/${zone}`));
 }
 
-export function placeOf({ name, where }: PlaceDraft, zones: readonly string[]): { name: string; region: string; zone: string } {
+export function placeOf(
+  { name, where }: PlaceDraft,
+  zones: readonly string[],
+): { name: string; region: string; zone: string } {
   const [region = '', zone = ''] = (where === '' ? (zones[0] ?? '') : where).split('/');
   return { name: name.trim(), region, zone };
 }

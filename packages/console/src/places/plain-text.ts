@@ -1,6 +1,9 @@
 const ESCAPE = '\u001b';
 /** Colours, cursor and titles: CSI, OSC and the short sequences. */
-const SEQUENCE = new RegExp(`${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007${ESCAPE}]{0,500}(?:\\u0007|${ESCAPE}\\\\)|[ -/]*[0-~])`, 'g');
+const SEQUENCE = new RegExp(
+  `${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007${ESCAPE}]{0,500}(?:\\u0007|${ESCAPE}\\\\)|[ -/]*[0-~])`,
+  'g',
+);
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 

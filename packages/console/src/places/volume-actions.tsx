@@ -16,9 +16,7 @@ export function VolumeActions({ volume }: { readonly volume: Volume }) {
   const isSystem = volume.role === 'system' ? t('volumes.systemStays') : null;
   const isAttached = volume.attachment !== null;
   const buttons: readonly (readonly [VolumeChange, AccessAction, string | null])[] = [
-    isAttached
-      ? ['detach', 'volume.detach', isSystem]
-      : ['attach', 'volume.attach', isSystem],
+    isAttached ? ['detach', 'volume.detach', isSystem] : ['attach', 'volume.attach', isSystem],
     ['grow', 'volume.grow', null],
     ['delete', 'volume.delete', isSystem ?? (isAttached ? t('volumes.isAttached') : null)],
   ];

@@ -23,7 +23,12 @@ export function VolumesPage() {
   const [isNew, setNew] = useNew();
   const columns = useColumns();
   const add = (
-    <ActionButton theme="primary" variant="base" why={may('volume.create') ? null : t('state.notAllowed')} onClick={() => setNew(true)}>
+    <ActionButton
+      theme="primary"
+      variant="base"
+      why={may('volume.create') ? null : t('state.notAllowed')}
+      onClick={() => setNew(true)}
+    >
       <AddIcon aria-hidden="true" /> {t('volumes.new')}
     </ActionButton>
   );
@@ -80,7 +85,9 @@ function useColumns(): readonly Column<Volume>[] {
       show: ({ attachment }) => {
         if (attachment === null) return '';
         const { instance } = attachment;
-        return <Link to={`/instances/${instance}`}>{instances.find(({ id }) => id === instance)?.name ?? instance}</Link>;
+        return (
+          <Link to={`/instances/${instance}`}>{instances.find(({ id }) => id === instance)?.name ?? instance}</Link>
+        );
       },
     },
     { key: 'zone', title: t('field.zone'), show: ({ zone }) => zone },

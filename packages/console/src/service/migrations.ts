@@ -46,7 +46,10 @@ export function useMigration(id: string): UseQueryResult<Migration> {
 
 /** What the worker measures; undefined while nobody works on it. Only told, never asked for. */
 export function useLive(id: string): LiveProgress | undefined {
-  return useQuery<LiveProgress | null>({ queryKey: KEYS.live(id), queryFn: () => null, staleTime: Infinity }).data ?? undefined;
+  return (
+    useQuery<LiveProgress | null>({ queryKey: KEYS.live(id), queryFn: () => null, staleTime: Infinity }).data ??
+    undefined
+  );
 }
 
 export interface Acting {

@@ -12,7 +12,13 @@ export function CopiedText({ text, label }: { readonly text: string; readonly la
   };
   return (
     <div className="row">
-      <input className="input code" aria-label={label} readOnly value={text} onFocus={(event) => event.target.select()} />
+      <input
+        className="input code"
+        aria-label={label}
+        readOnly
+        value={text}
+        onFocus={(event) => event.target.select()}
+      />
       <Button variant="outline" theme="default" onClick={() => void copy()}>
         <span aria-live="polite">{isCopied ? t('act.copied') : t('act.copy')}</span>
       </Button>

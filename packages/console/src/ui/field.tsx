@@ -16,7 +16,9 @@ interface Props {
 
 /** A label, its control, and what is wrong with it right beside it. */
 export function Field({ id, label, help, error, children }: Props) {
-  const said = [help !== undefined ? `${id}-help` : '', error !== undefined ? `${id}-error` : ''].filter(Boolean).join(' ');
+  const said = [help !== undefined ? `${id}-help` : '', error !== undefined ? `${id}-error` : '']
+    .filter(Boolean)
+    .join(' ');
   const aria = {
     id,
     ...(said === '' ? {} : { 'aria-describedby': said }),

@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { EN } from './en/index.ts';
 import { type Language, preferredLanguage, rememberLanguage } from './languages.ts';
@@ -22,8 +22,10 @@ const LOADERS: Readonly<Record<Language, () => Promise<Words>>> = {
   zh: async () => (await import('./zh/index.ts')).ZH,
 };
 
+const words = createInstance();
+
 export async function startWords(language: Language = preferredLanguage()): Promise<void> {
-  await i18next.use(initReactI18next).init({
+  await words.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
     resources: { en: { translation: EN } },
@@ -34,10 +36,10 @@ export async function startWords(language: Language = preferredLanguage()): Prom
 }
 
 async function useLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'translation')) {
-    i18next.addResourceBundle(language, 'translation', await LOADERS[language]());
+  if (!words.hasResourceBundle(language, 'translation')) {
+    words.addResourceBundle(language, 'translation', await LOADERS[language]());
   }
-  await i18next.changeLanguage(language);
+  await words.changeLanguage(language);
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : language;
 }
 
@@ -47,5 +49,5 @@ export async function chooseLanguage(language: Language): Promise<void> {
 }
 
 export function currentLanguage(): Language {
-  return i18next.language as Language;
+  return words.language as Language;
 }

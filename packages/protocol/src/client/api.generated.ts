@@ -769,7 +769,8 @@ export interface components {
             options: components["schemas"]["MigrationOptions"];
             progress: components["schemas"]["ProgressSummary"];
             actions: components["schemas"]["ActionVerdict"][];
-            preflight: components["schemas"]["PreflightSummary"] | null;
+            checks: components["schemas"]["Check"][];
+            forecast: components["schemas"]["Forecast"] | null;
         };
         MigrationEvent: {
             version: number;
@@ -850,10 +851,6 @@ export interface components {
             images: components["schemas"]["PreflightImage"][];
             instanceRuns: boolean;
         };
-        PreflightSummary: {
-            checks: components["schemas"]["Check"][];
-            forecast: components["schemas"]["Forecast"] | null;
-        };
         Problem: {
             type: string;
             title: string;
@@ -904,7 +901,7 @@ export interface components {
         };
         ReplaceLinkInput: {
             /** @default 0 */
-            image: number;
+            image?: number;
             link: string;
             credentials?: components["schemas"]["SourceCredentials"] | null;
             headers?: {
@@ -954,7 +951,7 @@ export interface components {
             region?: string | null;
             endpoint?: string | null;
             /** @default false */
-            pathStyle: boolean;
+            pathStyle?: boolean;
         };
         StopInput: {
             /** @default 60 */
@@ -1232,7 +1229,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1331,7 +1328,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1364,7 +1361,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1397,7 +1394,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1430,7 +1427,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1463,7 +1460,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1500,7 +1497,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-match"?: string;
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -1537,7 +1534,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "last-event-id"?: string;
+                "Last-Event-ID"?: string;
             };
             path: {
                 id: string;
@@ -1667,7 +1664,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1733,7 +1730,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -1764,7 +1761,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -1797,7 +1794,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -1867,7 +1864,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "last-event-id"?: string;
+                "Last-Event-ID"?: string;
             };
             path: {
                 id: string;
@@ -1938,7 +1935,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2004,7 +2001,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2035,7 +2032,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2072,7 +2069,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2109,7 +2106,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;

@@ -1,4 +1,4 @@
-import createOpenApiClient, { type Client } from 'openapi-fetch';
+import createOpenApiClient, { type Client as OpenApiClient } from 'openapi-fetch';
 import type { components, paths } from './api.generated.ts';
 
 export interface ClientOptions {
@@ -13,7 +13,7 @@ export interface ClientOptions {
   readonly fetch?: (request: Request) => Promise<Response>;
 }
 
-export type ApiClient = Client<paths>;
+export type ApiClient = OpenApiClient<paths>;
 export type Schemas = components['schemas'];
 
 /** A client whose paths, bodies and answers have the types of the OpenAPI document. */

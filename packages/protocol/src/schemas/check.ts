@@ -18,3 +18,4 @@ export const ForecastView = answered('Forecast', {
   seconds: Type.Object({ low: Type.Number(), high: Type.Number() }, { additionalProperties: false }),
   basis: Type.String(),
 });
+export type ForecastView = Static<typeof ForecastView>;

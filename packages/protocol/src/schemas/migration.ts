@@ -84,10 +84,10 @@ export const MigrationView = answered('Migration', {
   options: OptionsView,
   progress: answered('ProgressSummary', { done: Bytes, total: nullable(Bytes), share: Type.Number() }),
   actions: Type.Array(ActionView),
-  /** What the preflight found when it was created. */
-  preflight: nullable(
-    answered('PreflightSummary', { checks: Type.Array(CheckView), forecast: nullable(ForecastView) }),
-  ),
+  /** What was found before a byte was written: by the worker, and until then when it was created. */
+  checks: Type.Array(CheckView),
+  /** As it was when it was created. */
+  forecast: nullable(ForecastView),
 });
 export type MigrationView = Static<typeof MigrationView>;
 
@@ -147,3 +147,4 @@ export const LiveView = answered('LiveProgress', {
     }),
   ),
 });
+export type LiveView = Static<typeof LiveView>;

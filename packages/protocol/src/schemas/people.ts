@@ -12,6 +12,7 @@ export const UserView = answered('User', {
   createdAt: Type.Integer(),
   disabled: Type.Boolean(),
 });
+export type UserView = Static<typeof UserView>;
 export const UserList = listOf('UserList', UserView);
 export const UserInput = asked('UserInput', { name: Name, role: Role, password: Password });
 export const UserChange = asked('UserChange', {
@@ -31,6 +32,7 @@ export const TokenView = answered('Token', {
   expiresAt: nullable(Type.Integer()),
   lastUsedAt: nullable(Type.Integer()),
 });
+export type TokenView = Static<typeof TokenView>;
 export const TokenList = listOf('TokenList', TokenView);
 export const TokenInput = asked('TokenInput', {
   name: Name,

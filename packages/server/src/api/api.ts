@@ -10,7 +10,7 @@ import { securityHeaders } from './guard/security-headers.ts';
 import { requestMetrics, storeMetrics } from './metrics.ts';
 import { openApi } from './openapi/open-api.ts';
 import type { ApiParts } from './parts.ts';
-import { problemHandler } from './problem/problem-handler.ts';
+import { problemHandler, sendProblem } from './problem/problem-handler.ts';
 import { answerSocketFault } from './problem/socket-faults.ts';
 import { ProgressHub } from './progress/hub.ts';
 import { Listeners } from './progress/listeners.ts';
@@ -20,8 +20,7 @@ import { validation } from './validation.ts';
 const BODY_LIMIT = 2 ** 20;
 /** For a request to arrive whole: whoever sends a byte now and then holds no connection for ever. */
 const ARRIVES_WITHIN_MS = 30_000;
-const HEARTBEAT_MS = 15_000;
-const LONGEST_STREAM_MS = 10 * 60_000;
+const STREAMS = { heartbeatMs: 15_000, slowMs: 30_000, longestMs: 10 * 60_000 };
 
 /** The REST API, ready to listen. Closing it ends all event streams, and waits for what is being answered. */
 export async function buildApi(parts: ApiParts): Promise<Api> {
@@ -66,16 +65,17 @@ function optionsFor({ log, door }: ApiParts): FastifyHttpOptions<Server, Fastify
     trustProxy: door.trustedProxies.length > 0 ? [...door.trustedProxies] : false,
     genReqId: () => crypto.randomUUID(),
     clientErrorHandler: answerSocketFault,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     routerOptions: { maxParamLength: 200 },
     ...(door.tls === undefined ? {} : { https: door.tls }),
   } as FastifyHttpOptions<Server, FastifyBaseLogger>;
 }
 
 function contextOf(parts: ApiParts): Context & { close(): Promise<void> } {
-  const { stores, log, pollMs = 1000, heartbeatMs = HEARTBEAT_MS } = parts;
+  const { stores, log, pollMs = 1000, streams = {} } = parts;
   const closing = new AbortController();
   const hub = new ProgressHub({ stores, log, pollMs });
-  const listeners = new Listeners({ heartbeatMs, longestMs: LONGEST_STREAM_MS });
+  const listeners = new Listeners({ ...STREAMS, ...streams });
   const close = async (): Promise<void> => {
     closing.abort();
     await listeners.close();

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { ConsoleFile } from '../console/console-files.ts';
+import type { ChannelOptions } from './progress/channel.ts';
 import type { MigrationRequest } from '../migrations/request.ts';
 import type { PreflightReport } from '../preflight/report.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -27,7 +28,7 @@ export interface ApiParts {
   readonly console?: readonly ConsoleFile[];
   /** Milliseconds between two looks at what changed, for those who listen. */
   readonly pollMs?: number;
-  readonly heartbeatMs?: number;
+  readonly streams?: Partial<ChannelOptions>;
 }
 
 /** Who may come in from where. */

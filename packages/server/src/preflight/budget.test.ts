@@ -3,6 +3,7 @@ import { collect, MemorySource } from '../../testing/served.ts';
 import { BudgetSpent, withBudget } from './budget.ts';
 
 const CONTENT = new Uint8Array(500_000).fill(7);
+const read = async (): Promise<void> => undefined;
 const expected = { size: CONTENT.length };
 
 describe('a source with a budget', () => {
@@ -22,7 +23,6 @@ describe('a source with a budget', () => {
 
   it('counts what is read in place', async () => {
     const inner = new MemorySource('disk.img', CONTENT);
-    const read = async (): Promise<void> => undefined;
     const direct = Object.assign(inner, {
       bytes: async () => ({ size: 500_000, read, [Symbol.asyncDispose]: async () => undefined }),
     });

@@ -144,9 +144,15 @@ const CASES: Case[] = [
   ['target-overwritten', 'pass', one, {}, 'blank'],
   ['target-overwritten', 'warn', one, { occupant: async () => 'It holds an ext4 file system.' }, 'ext4'],
   ['target-overwritten', 'unknown', one, { occupant: async () => undefined }, 'cannot be looked at'],
-  ['provider-space', 'pass', one, { freeSpace: async () => DISK.length }],
-  ['provider-space', 'warn', one, { freeSpace: async () => DISK.length - 1 }, '2097152 bytes (2 MiB), 2097151 bytes'],
-  ['provider-space', 'unknown', one, { ...from(gzipSync(DISK)), freeSpace: async () => 5 }],
+  ['provider-space', 'pass', one, { roomFor: async () => DISK.length }],
+  [
+    'provider-space',
+    'warn',
+    one,
+    { roomFor: async () => DISK.length - 1 },
+    '2097152 bytes (2 MiB), there is room for 2097151',
+  ],
+  ['provider-space', 'unknown', one, { ...from(gzipSync(DISK)), roomFor: async () => 5 }],
 
   ['instance-exists', 'pass', server, {}],
   ['instance-exists', 'block', server, { findInstance: async () => undefined }, 'there is no instance i-1'],
@@ -198,6 +204,17 @@ describe('the checks', () => {
     expect(rule).toMatch(/^[A-Z].{10,}\.$/);
     if (remedy !== null) expect(remedy).toMatch(/^[A-Z].{10,}\.$/);
     expect(`${title}${remedy}`).not.toMatch(/ --[a-z]/);
+  });
+});
+
+describe('the room at the provider', () => {
+  it('is enough where it is for all of the volume, and of no matter where the provider does not tell', async () => {
+    const roomFor = async () => MiB;
+    const small = { ...from(DISK), ...ofSize(MiB) };
+    const report = await preflight(one, sceneWith({ ...small, roomFor }));
+    expect(report.checks.find(({ code }) => code === 'provider-space')?.verdict).toBe('pass');
+    const silent = await preflight(one, sceneWith(small));
+    expect(silent.checks.some(({ code }) => code === 'provider-space')).toBe(false);
   });
 });
 

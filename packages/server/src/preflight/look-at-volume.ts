@@ -10,8 +10,8 @@ import type { Found, PreflightScene } from './report.ts';
 export interface VolumeLook {
   readonly checks: readonly Check[];
   readonly found: Found<Volume> | undefined;
-  /** Bytes that the provider can still take; undefined where it does not tell. */
-  readonly freeSpace: number | undefined;
+  /** Bytes of it that can hold data; undefined where the provider does not tell. */
+  readonly room: number | undefined;
 }
 
 export async function lookAtVolume(
@@ -25,24 +25,24 @@ export async function lookAtVolume(
   const found = said.value;
   if (found === undefined)
     return missing(check('volume-exists', 'block', image, `there is no volume ${target.volume}`));
-  const [holder, content, space] = await Promise.all([
+  const [holder, content, room] = await Promise.all([
     checkHolder(
       { code: 'volume-free', resource: `volume:${target.volume}`, heldBy: found.thing.heldBy, image },
       scene,
       inquiry,
     ),
     lookAtContent(found, image, scene, inquiry),
-    inquiry.lookUp(async (signal) => scene.freeSpace?.(target.volume, signal)),
+    inquiry.lookUp(async (signal) => scene.roomFor?.(target.volume, signal)),
   ]);
   return {
     checks: [...standing(found, image), attachment(found.thing, target, image), holder, content],
     found,
-    freeSpace: 'value' in space ? space.value : undefined,
+    room: 'value' in room ? room.value : undefined,
   };
 }
 
 function missing(why: Check): VolumeLook {
-  return { checks: [why], found: undefined, freeSpace: undefined };
+  return { checks: [why], found: undefined, room: undefined };
 }
 
 function volumeFailed({ code, evidence }: Failure, image: number): Check {
@@ -88,10 +88,13 @@ async function lookAtContent(
   return check('target-overwritten', 'warn', image, `${thing.id}: ${said.value}`);
 }
 
-/** Whether the provider has room for all that the image may write. */
-export function compareSpace(free: number | undefined, virtualSize: number | null, image: number): Check[] {
-  if (free === undefined) return [];
-  if (virtualSize === null) return [check('provider-space', 'unknown', image, `${bytesText(free)} are free`)];
-  const both = `the disk has ${bytesText(virtualSize)}, ${bytesText(free)} are free at the provider`;
-  return [check('provider-space', virtualSize <= free ? 'pass' : 'warn', image, both)];
+/** Whether the provider has room for all that the image may write. A disk larger than its volume is said elsewhere. */
+export function compareRoom({ found, room }: VolumeLook, virtualSize: number | null, image: number): Check[] {
+  if (room === undefined || found === undefined) return [];
+  if (room >= found.thing.size) return [check('provider-space', 'pass', image, 'there is room for all of the volume')];
+  if (virtualSize === null) {
+    return [check('provider-space', 'unknown', image, `there is room for ${bytesText(room)} of the volume`)];
+  }
+  const both = `the disk has ${bytesText(virtualSize)}, there is room for ${bytesText(room)}`;
+  return [check('provider-space', virtualSize <= room ? 'pass' : 'warn', image, both)];
 }

@@ -8,7 +8,7 @@ import { BOUNDS, Inquiry, type Bounds } from './inquiry.ts';
 import { compareRegions } from './link-checks.ts';
 import { checkBelonging, lookAtInstance, type InstanceLook, type NamedInstance } from './look-at-instance.ts';
 import { lookAtSource, type SourceLook } from './look-at-source.ts';
-import { compareSpace, lookAtVolume, type VolumeLook } from './look-at-volume.ts';
+import { compareRoom, lookAtVolume, type VolumeLook } from './look-at-volume.ts';
 import type { PreflightReport, PreflightScene } from './report.ts';
 import { compareSizes } from './size-checks.ts';
 
@@ -73,14 +73,14 @@ function imageChecks({ sources, volumes }: Looks, image: number): Check[] {
   const volume = volumes[image];
   if (source === undefined || volume === undefined) return [];
   const { fileSize, virtualSize, region } = source;
-  const { found, freeSpace } = volume;
+  const { found } = volume;
   const isRead = source.identity !== null;
   return [
     ...source.checks,
     ...(isRead && found !== undefined ? [compareRegions(region, found, image)] : []),
     ...volume.checks,
     ...compareSizes({ image, fileSize, virtualSize, volume: found?.thing.size }),
-    ...(isRead ? compareSpace(freeSpace, virtualSize, image) : []),
+    ...(isRead ? compareRoom(volume, virtualSize, image) : []),
   ];
 }
 

@@ -46,8 +46,8 @@ export interface PreflightScene {
   readonly self?: string;
   /** Bytes a second that earlier migrations reached from this source host; undefined where none did. */
   measuredSpeed(host: string, signal?: AbortSignal): Promise<number | undefined>;
-  /** Bytes that can still be written where the volume lies; undefined, or no function: it cannot be known. */
-  freeSpace?(volume: string, signal?: AbortSignal): Promise<number | undefined>;
+  /** Bytes of the volume that can hold data, at most its size (`Features.roomFor`); undefined: it cannot be known. */
+  roomFor?(volume: string, signal?: AbortSignal): Promise<number | undefined>;
   readonly signal?: AbortSignal;
 }
 

@@ -1,19 +1,17 @@
 import { open, readFile, rename } from 'node:fs/promises';
-import type { Access, Principal } from '../access/access.ts';
+import type { Access, User } from '../access/access.ts';
 
-const SERVICE: Principal = { kind: 'token', id: 'service', name: 'service', role: 'admin' };
+const NAME = 'command on this machine';
 
 /**
  * The token of the command on this machine. Whoever can read the data folder could read the database as well, so this
- * gives nobody more than he has. Made anew where it was deleted or does not work any more.
+ * gives nobody more than he has. Made anew where it was deleted or does not work any more. It is a token of this admin, and goes with him.
  */
-export async function keepLocalToken(access: Access, path: string): Promise<void> {
+export async function keepLocalToken(access: Access, admin: User, path: string): Promise<void> {
   const there = await readFile(path, 'utf8').catch(() => '');
   if (there.trim() !== '' && (await access.principalOfToken(there.trim())) !== undefined) return;
-  const { secret } = await access.createToken(
-    { name: 'command on this machine', role: 'admin', expiresAt: null },
-    SERVICE,
-  );
+  const by = { kind: 'user', id: admin.id, name: admin.name, role: admin.role } as const;
+  const { secret } = await access.createToken({ name: NAME, role: 'admin', expiresAt: null }, by);
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
   try {

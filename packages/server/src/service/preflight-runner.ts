@@ -10,16 +10,16 @@ import { Places } from './places.ts';
 export function preflightRunner({ stores, provider, openSource }: Base): RunPreflight {
   return ({ request, secrets, signal }) => {
     const places = new Places(provider, stores.fleet);
-    const secretOf = new Map(request.images.map(({ source }, index) => [source, secrets[index] ?? null]));
     const scene: PreflightScene = {
       findVolume: (id) => places.volume(id),
       findInstance: (id) => places.instance(id),
-      openSource: (source) => {
-        return openSource(source, { secret: secretOf.get(source) ?? null, connections: 1, hurried: true });
+      openSource: (source, image) => {
+        return openSource(source, { secret: secrets[image] ?? null, connections: 1, hurried: true });
       },
       occupant: (volume) => occupantOf(provider, volume, signal),
       lockedBy: (resource) => stores.migrations.lockedBy(resource),
       measuredSpeed: async () => undefined,
+      roomFor: async (volume, signal) => provider?.features.roomFor?.(volume, signal),
       ...(signal === undefined ? {} : { signal }),
     };
     return preflight(request, scene);

@@ -9,10 +9,10 @@ import { readConsole } from '../console/console-files.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import { type Base, openBase } from './base.ts';
 import { addressOf, doorOf } from './door.ts';
+import { firstAdmin } from './first-admin.ts';
 import { keepLocalToken } from './local-token.ts';
 import { openWorker } from './open-worker.ts';
 import { preflightRunner } from './preflight-runner.ts';
-import { welcome } from './welcome.ts';
 
 const CONSOLE_FOLDER = join(import.meta.dirname, '../../../console/dist');
 
@@ -29,8 +29,7 @@ export async function serve(env: NodeJS.ProcessEnv, signal: AbortSignal): Promis
   try {
     await using api = await openApi(base, () => worker?.nudge());
     log.info({ address: api.address, database: kindOf(configuration.database) }, 'the service is ready');
-    await keepLocalToken(base.stores.access, base.folder.localToken);
-    await welcome(base.stores.access, api.address);
+    await sayHowToComeIn(base, api.address);
     if (!signal.aborted) await once(signal, 'abort');
     log.info('the service ends: what runs is given back');
   } finally {
@@ -69,6 +68,14 @@ async function openApi(base: Base, nudge: () => void): Promise<AsyncDisposable &
   }
   const address = addressOf(configuration, (api.server.address() as AddressInfo).port);
   return { address, [Symbol.asyncDispose]: () => api.close() };
+}
+
+/** On standard output, where a person looks; the log goes to standard error. */
+async function sayHowToComeIn({ stores, folder }: Base, address: string): Promise<void> {
+  const { admin, code } = await firstAdmin(stores.access);
+  await keepLocalToken(stores.access, admin, folder.localToken);
+  const lines = [`Diskferry is at ${address}`, `Sign in once, within 15 minutes: ${address}/sign-in#${code}`, ''];
+  process.stdout.write(lines.join('\n'));
 }
 
 function kindOf(database: string): string {

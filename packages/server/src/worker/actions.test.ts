@@ -58,7 +58,8 @@ describe('what a person asks in the middle of a copy', () => {
     await ask(scene, id, { kind: 'retry-asked', by });
     await scene.until(id, stands('succeeded'));
     await expectLanded(scene, volume, LARGE);
-    expect(scene.server.sent - sent).toBeLessThan(LARGE.length - 16 * MiB + 2 * MiB);
+    // What is read besides is the look of the check.
+    expect(scene.server.sent - sent).toBeLessThan(LARGE.length - 16 * MiB + 8 * MiB);
   });
 
   it('a retry does not go on over a disk that somebody else wrote meanwhile', async () => {

@@ -62,7 +62,8 @@ const BY_CODE: Readonly<Record<string, Remedy>> = {
   'target-full': FOR_EVER,
   'store-unavailable': FOR_EVER,
   'target-differs': START_OVER,
-  'target-too-small': PERSON,
+  // A volume that is held cannot grow: somebody must be able to do that, and then try again.
+  'target-too-small': START_OVER,
   'checkpoint-foreign': START_OVER,
   'checkpoint-damaged': START_OVER,
   'checkpoint-lost': START_OVER,
@@ -73,8 +74,9 @@ const BY_CODE: Readonly<Record<string, Remedy>> = {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Obstacle || error instanceof PatienceLost) return error.failure;
   if (error instanceof DiskferryError || error instanceof ProviderError) {
-    const { code, message, hint, retry } = error;
+    const { code, message, retry } = error;
     const remedy = isFull(error) ? FOR_EVER : (BY_CODE[code] ?? (retry === 'never' ? GO_ON : AGAIN));
+    const hint = error instanceof DiskferryError ? (hintFor(remedy) ?? error.hint) : error.hint;
     return { code, message, hint, remedy };
   }
   if (error instanceof ServiceError) {
@@ -87,6 +89,15 @@ export function failureOf(error: unknown): Failure {
   }
   const message = 'a fault of Diskferry; the log of the worker says more';
   return { code: 'internal-error', message, hint: 'Report it with that log.', remedy: GO_ON };
+}
+
+/** The engine speaks to who runs a command; here somebody looks at a migration. */
+function hintFor(remedy: Remedy): string | undefined {
+  if (remedy.kind === 'again')
+    return 'Look at the cause that the message names, then resume: it goes on where it stood.';
+  if (remedy.kind === 'fail') return undefined;
+  if (remedy.for === 'person') return undefined;
+  return 'Replace the link, with credentials where it needs some: it goes on if the object is the same.';
 }
 
 /** The event for an error that is not tried again (any more). */

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrations/migration.ts';
 import { resourcesOf } from '../migrations/stages.ts';
+import { ProviderError } from '../providers/provider-error.ts';
 import type { Provider, Ref } from '../providers/provider.ts';
 
 /** The volumes and instances of a migration, as the provider names them. */
@@ -22,8 +23,15 @@ export async function holdAll(provider: Provider, migration: Migration, signal?:
   for (const ref of refsOf(migration)) await provider.hold(ref, by, signal);
 }
 
+/** What somebody else holds is his. */
 export async function releaseAll(provider: Provider, migration: Migration): Promise<void> {
-  for (const ref of refsOf(migration)) await provider.release(ref, migration.id);
+  for (const ref of refsOf(migration)) {
+    try {
+      await provider.release(ref, migration.id);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'held') throw error;
+    }
+  }
 }
 
 /**

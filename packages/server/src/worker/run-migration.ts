@@ -28,7 +28,7 @@ const BREAKABLE: readonly Stage[] = ['checking', 'transferring', 'verifying'];
  * @throws LeaseLost; the reason of the signal
  */
 export async function runMigration(work: Work): Promise<void> {
-  await work.lease.append({ kind: 'taken', worker: work.shared.id });
+  if (!(await isTaken(work))) return;
   for (;;) {
     const { state } = work.lease.migration.standing;
     if (!isStage(state)) break;
@@ -36,6 +36,17 @@ export async function runMigration(work: Work): Promise<void> {
     await conclude(work, await runStage(work, state));
   }
   await afterwards(work);
+}
+
+/** A person may have paused or cancelled it between the claim and the first word. */
+async function isTaken({ lease, shared }: Work): Promise<boolean> {
+  try {
+    await lease.append({ kind: 'taken', worker: shared.id });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'illegal-transition') return false;
+    throw error;
+  }
 }
 
 async function runStage(work: Work, stage: Stage): Promise<WorkerEvent> {
@@ -114,5 +125,9 @@ async function afterwards({ lease, shared, checkpoints }: Work): Promise<void> {
   const { migration } = lease;
   if (needsNoHolds(migration)) await releaseAll(shared.provider, migration);
   if (migration.standing.state !== 'succeeded') return;
-  for (const index of migration.images.keys()) await checkpoints.forget(migration.id, index);
+  for (const [index, { source }] of migration.images.entries()) {
+    // Nothing is ever read from there again. One that failed keeps them: it may be tried again.
+    if (source.credentials !== null) await shared.stores.secrets.forget(source.credentials);
+    await checkpoints.forget(migration.id, index);
+  }
 }

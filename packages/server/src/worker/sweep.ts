@@ -4,25 +4,29 @@ import { sweepHolds } from './holds.ts';
 import type { CheckpointFolder } from './land/checkpoint-folder.ts';
 import type { Shared } from './worker-parts.ts';
 
-/** What a crash has left between the end of a migration and giving up what it had: holds, and checkpoints. */
-export async function sweep(
-  { stores, provider }: Shared,
-  checkpoints: CheckpointFolder,
-  isBusy: (id: string) => boolean,
-): Promise<void> {
-  const get = async (id: string): Promise<Migration | undefined> => {
-    try {
-      return await stores.migrations.get(id);
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'not-found') return undefined;
-      throw error;
-    }
-  };
-  await sweepHolds(provider, get, isBusy);
+/** Holds that a crash has left between the end of a migration and giving up what it had. */
+export async function sweepHeld({ stores, provider }: Shared, isBusy: (id: string) => boolean): Promise<void> {
+  await sweepHolds(provider, (id) => whereKnown(stores, id), isBusy);
+}
+
+/** Checkpoints that a crash has left of migrations which have succeeded, and what opened their sources. */
+export async function sweepCheckpoints({ stores }: Shared, checkpoints: CheckpointFolder): Promise<void> {
   for (const id of await checkpoints.migrations()) {
-    if (isBusy(id)) continue;
-    const migration = await get(id);
+    const migration = await whereKnown(stores, id);
     if (migration?.standing.state !== 'succeeded') continue;
-    for (const index of migration.images.keys()) await checkpoints.forget(id, index);
+    for (const [index, { source }] of migration.images.entries()) {
+      // First what is not told by a file: a crash between the two is made good the next time.
+      if (source.credentials !== null) await stores.secrets.forget(source.credentials);
+      await checkpoints.forget(id, index);
+    }
+  }
+}
+
+async function whereKnown({ migrations }: Shared['stores'], id: string): Promise<Migration | undefined> {
+  try {
+    return await migrations.get(id);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'not-found') return undefined;
+    throw error;
   }
 }

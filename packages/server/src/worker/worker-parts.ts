@@ -75,4 +75,6 @@ export const USUAL_TIMES: WorkerTimes = {
 export interface Shared extends Required<Omit<WorkerOptions, 'times' | 'labels'>> {
   readonly times: WorkerTimes;
   readonly workshop: Workshop;
+  /** Something was changed at the provider: the fleet shall see it soon. */
+  readonly changed: () => void;
 }

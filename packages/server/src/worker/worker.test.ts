@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { diskContent } from '../../../engine/testing/disk-content.ts';
+import { diskContent } from '../../testing/disks.ts';
 import { MiB } from '../../testing/local-cloud.ts';
 import { DISK, ETAG, expectFree, expectLanded, QCOW2 } from '../../testing/worker-content.ts';
 import { stands, workerScene } from '../../testing/worker-scene.ts';
@@ -31,6 +31,21 @@ describe('a migration, from a link to the disk', () => {
       expect(digests[0] === null).toBe(verify === 'none');
     },
   );
+
+  it('forgets what opened the source once it has succeeded', async () => {
+    await using scene = await workerScene();
+    const volume = await scene.volume(20 * MiB);
+    const link = `${scene.server.serve('/disk.qcow2', { content: QCOW2, etag: ETAG })}?sig=x`;
+    const credentials = await scene.stores.secrets.seal({ link });
+    await scene.start();
+    const id = await scene.create({ [volume]: link.replace('=x', '=***') }, {}, undefined, { credentials });
+    await scene.until(id, stands('succeeded'));
+    await expectFree(scene);
+    const gone = { code: 'secret-unreadable' };
+    await expect
+      .poll(() => scene.stores.secrets.open(credentials).catch((error: unknown) => error))
+      .toMatchObject(gone);
+  });
 
   it('lands a disk whose size only the end of its stream tells', async () => {
     await using scene = await workerScene();

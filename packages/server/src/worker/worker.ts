@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Bandwidth, Workshop } from '@diskferry/engine';
-import type { Migration } from '../migrations/migration.ts';
+import { Workshop } from '@diskferry/engine';
 import type { Claim } from '../migrations/store.ts';
-import { Bandwidths, setRate } from './bandwidth/bandwidths.ts';
+import { Bandwidths } from './bandwidth/bandwidths.ts';
 import { ClaimLoop } from './claim-loop.ts';
+import { holdMigration } from './hold-migration.ts';
 import { CheckpointFolder } from './land/checkpoint-folder.ts';
 import { Lease } from './lease/lease.ts';
 import { LeaseLost } from './lease/lease-lost.ts';
-import { LiveBoard } from './progress/live-board.ts';
-import { publishLive } from './progress/publish.ts';
 import { Reporting } from './reporting.ts';
-import { runMigration } from './run-migration.ts';
-import { sweep } from './sweep.ts';
+import { sweepCheckpoints, sweepHeld } from './sweep.ts';
 import { USUAL_TIMES, type Shared, type WorkerOptions } from './worker-parts.ts';
 
 /** A process's part in the service: takes migrations and does their stages. */
@@ -45,7 +42,13 @@ class Worker {
 
   constructor(options: WorkerOptions, checkpoints: CheckpointFolder) {
     const { times, labels = [], log = () => {}, ...given } = options;
-    this.#shared = { ...given, log, times: { ...USUAL_TIMES, ...times }, workshop: new Workshop() };
+    this.#shared = {
+      ...given,
+      log,
+      times: { ...USUAL_TIMES, ...times },
+      workshop: new Workshop(),
+      changed: () => void this.#reporting.report(),
+    };
     this.#checkpoints = checkpoints;
     this.#reporting = new Reporting({
       shared: this.#shared,
@@ -74,6 +77,7 @@ class Worker {
     const stop = this.#leaving.signal;
     await this.#look();
     const looking = this.#lookOften(stop);
+    await this.#attempt('not swept', () => sweepCheckpoints(this.#shared, this.#checkpoints));
     await this.#sweep();
     const draining = new Promise<void>((resolve) => {
       const drain = () => resolve(this.#reporting.drain());
@@ -96,13 +100,11 @@ class Worker {
 
   /** What an admin has set, and what the fleet should know. */
   async #look(): Promise<void> {
-    try {
+    await this.#attempt('the settings were not read', async () => {
       const { settings } = await this.#shared.stores.settings.read();
       this.#bandwidths.apply(settings.bandwidth);
       this.#loop.apply(settings);
-    } catch (error) {
-      this.#shared.log('error', `the settings were not read: ${error instanceof Error ? error.message : 'unknown'}`);
-    }
+    });
     await this.#reporting.report();
   }
 
@@ -113,7 +115,13 @@ class Worker {
     this.#busy.add(id);
     try {
       await using lease = new Lease(stores.migrations, claim, { leaseMs: times.lease, askedAt });
-      await this.#hold(lease);
+      await holdMigration(lease, {
+        shared: this.#shared,
+        checkpoints: this.#checkpoints,
+        bandwidths: this.#bandwidths,
+        connections: this.#connections(),
+        leaving: this.#leaving.signal,
+      });
     } catch (error) {
       const isFault = !(error instanceof LeaseLost);
       log(isFault ? 'error' : 'warn', error instanceof Error ? error.message : 'unknown', { migration: id });
@@ -124,45 +132,22 @@ class Worker {
     }
   }
 
-  async #hold(lease: Lease): Promise<void> {
-    const over = new AbortController();
-    const live = new LiveBoard(() => lease.migration);
-    const publishing = publishLive(this.#shared.stores.live, lease, { live, until: over.signal });
-    const own = new Bandwidth();
-    const limit = ({ options }: Migration) => setRate(own, options.bandwidth);
-    limit(lease.migration);
-    const forget = lease.onSeen(limit);
-    try {
-      await runMigration({
-        shared: this.#shared,
-        checkpoints: this.#checkpoints,
-        lease,
-        live,
-        signal: this.#leaving.signal,
-        bandwidthsFor: (host) => [...this.#bandwidths.forHost(host), own],
-        connections: this.#connections(),
-      });
-    } catch (error) {
-      if (error !== this.#leaving.signal.reason) throw error;
-    } finally {
-      forget();
-      over.abort();
-      await publishing;
-      await lease.release();
-    }
-  }
-
   #connections(): number {
     const { least, most } = CONNECTIONS_OF_A_COPY;
     const each = Math.floor(CONNECTIONS / Math.max(1, this.#loop.settings.concurrency.worker));
     return Math.min(most, Math.max(least, each));
   }
 
-  async #sweep(): Promise<void> {
+  #sweep(): Promise<void> {
+    return this.#attempt('not swept', () => sweepHeld(this.#shared, (id) => this.#busy.has(id)));
+  }
+
+  /** What is done again soon: that it failed is only logged. */
+  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
-      await sweep(this.#shared, this.#checkpoints, (id) => this.#busy.has(id));
+      await work();
     } catch (error) {
-      this.#shared.log('error', `not swept: ${error instanceof Error ? error.message : 'unknown'}`);
+      this.#shared.log('error', `${what}: ${error instanceof Error ? error.message : 'unknown'}`);
     }
   }
 }

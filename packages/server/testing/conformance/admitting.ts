@@ -105,7 +105,9 @@ export function admitting(make: MakeDatabase): void {
         }
         await expectRefused(access.signIn('op', PASSWORD, HERE), 'sign-in-failed');
         await access.changeUser(id, { disabled: false });
-        const { cookie } = await access.signIn('op', PASSWORD, HERE);
+        const { cookie, principal } = await access.signIn('op', PASSWORD, HERE);
+        await access.changeUser(id, { role: 'viewer', disabled: false });
+        expect(await access.principalOfSession(cookie)).toEqual(principal);
         await access.deleteUser(id);
         expect(await access.principalOfSession(cookie)).toBeUndefined();
       }));

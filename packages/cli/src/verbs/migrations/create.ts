@@ -36,7 +36,7 @@ export async function migrate(call: Call, flags: MigrateFlags, context: Context)
   const client = await clientOf(flags, context.signal);
   const migration = await answerOf(
     client.POST('/api/v1/migrations', {
-      params: { header: { 'idempotency-key': flags.idempotencyKey ?? randomUUID() } },
+      params: { header: { 'Idempotency-Key': flags.idempotencyKey ?? randomUUID() } },
       body: { ...request, options },
     }),
   );

@@ -15,7 +15,7 @@ export interface RequestFlags {
   readonly region?: string;
   readonly endpoint?: string;
   readonly pathStyle?: boolean;
-  readonly accessKey?: string;
+  readonly credentials?: string;
   readonly header?: readonly string[];
   readonly ifRunning?: string;
   readonly start?: boolean;
@@ -38,7 +38,7 @@ export function addRequestFlags(command: Command, kind: Schemas['MigrationInput'
     .option('--region <NAME>', 'region of the bucket')
     .option('--endpoint <URL>', 'where an S3-compatible store answers')
     .option('--path-style', 'the bucket stands in the path, not in the host name')
-    .option('--access-key <FILE>', 'a file with accessKeyId=, secretAccessKey= and sessionToken= lines')
+    .option('--credentials <FILE>', 'a file with accessKeyId=, secretAccessKey= and sessionToken= lines')
     .option('--header <LINE>', 'sent with every HTTP request, as "Name: value"; may be repeated', collect)
     .option('--verify <LEVEL>', 'none, written (read back what was written), full (and then the whole disk)')
     .option('--bandwidth <RATE>', 'at most this many bytes a second, such as 50M')
@@ -96,18 +96,18 @@ async function sourceOf(link: string, flags: RequestFlags): Promise<Schemas['Sou
 /** From the file that was named; for s3: and cos: else from the environment. */
 async function credentialsOf(link: string, flags: RequestFlags): Promise<Schemas['SourceInput']['credentials']> {
   const store = /^(s3|cos):/.exec(link)?.[1] as 's3' | 'cos' | undefined;
-  if (flags.accessKey === undefined) {
+  if (flags.credentials === undefined) {
     return store && storeAccess(store, { flags: {}, env: process.env, file: {} }).credentials;
   }
-  const text = await readFile(flags.accessKey, 'utf8').catch((cause: unknown) => {
-    throw new DiskferryError('usage', `--access-key: ${flags.accessKey} cannot be read`, { cause });
+  const text = await readFile(flags.credentials, 'utf8').catch((cause: unknown) => {
+    throw new DiskferryError('usage', `--credentials: ${flags.credentials} cannot be read`, { cause });
   });
   const found = Object.fromEntries(text.split('\n').map((line) => line.split(/\s*=\s*/, 2).map((part) => part.trim())));
   const { accessKeyId, secretAccessKey, sessionToken } = found as Record<string, string | undefined>;
   if (!accessKeyId || !secretAccessKey) {
     throw new DiskferryError(
       'usage',
-      `--access-key: ${flags.accessKey} has no accessKeyId= and secretAccessKey= lines`,
+      `--credentials: ${flags.credentials} has no accessKeyId= and secretAccessKey= lines`,
     );
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };

@@ -59,8 +59,11 @@ function screenFor({ json = false }: WatchFlags): Screen {
 }
 
 function jsonScreen(): Screen {
-  const say = (event: string, data: object) => process.stdout.write(`${JSON.stringify({ event, data })}\n`);
-  return { migration: (view) => say('migration', view), live: (progress) => say('live', progress), stop() {} };
+  return { migration: (view) => sayJson('migration', view), live: (progress) => sayJson('live', progress), stop() {} };
+}
+
+function sayJson(event: string, data: object): void {
+  process.stdout.write(`${JSON.stringify({ event, data })}\n`);
 }
 
 const CLEAR_REST = '\u001b[K';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stripVTControlCharacters } from 'node:util';
 import { DiskferryError } from '@diskferry/engine';
 import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../../context.ts';
@@ -51,7 +52,7 @@ export async function createInstance(name: string, flags: CreateInstanceFlags, {
     memory: parseBytes(flags.memory ?? '512M', '--memory'),
     systemSize: parseBytes(flags.size, '--size'),
   };
-  const params = { header: { 'idempotency-key': randomUUID() } };
+  const params = { header: { 'Idempotency-Key': randomUUID() } };
   show(await answerOf(client.POST('/api/v1/instances', { params, body })), flags);
 }
 
@@ -89,7 +90,7 @@ export async function serialLog(id: string, flags: Flags & { last?: string }, { 
 
 /** Letters, spaces and line ends of a guest; what would steer the terminal is left out. */
 function harmless(text: string): string {
-  return text.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').replaceAll(/[^\P{Cc}\n\t]/gu, '');
+  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\n\t]/gu, '');
 }
 
 function show(instance: Schemas['Instance'], { json }: Flags): void {

@@ -37,7 +37,7 @@ type CreateVolumeFlags = Flags & PlaceFlags & { readonly size: string };
 export async function createVolume(name: string, flags: CreateVolumeFlags, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
   const body = { name, ...(await placeOf(client, flags)), size: parseBytes(flags.size, '--size') };
-  const params = { header: { 'idempotency-key': randomUUID() } };
+  const params = { header: { 'Idempotency-Key': randomUUID() } };
   show(await answerOf(client.POST('/api/v1/volumes', { params, body })), flags);
 }
 

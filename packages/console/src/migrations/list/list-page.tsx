@@ -26,7 +26,12 @@ export function ListPage({ kind }: { readonly kind: MigrationKind }) {
   const isFiltered = [...search.keys()].length > 0;
   const why = may('migration.create') ? null : t('state.notAllowed');
   const begin = (
-    <ActionButton theme="primary" variant="base" why={why} onClick={() => void navigate(`/${kind}-migrations/new/prepare`)}>
+    <ActionButton
+      theme="primary"
+      variant="base"
+      why={why}
+      onClick={() => void navigate(`/${kind}-migrations/new/prepare`)}
+    >
       <AddIcon aria-hidden="true" /> {t('migrations.new')}
     </ActionButton>
   );

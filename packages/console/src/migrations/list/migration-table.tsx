@@ -82,7 +82,8 @@ function useChoosing(
   const all = migrations.length > 0 && migrations.every(({ id }) => chosen.has(id));
   const toggle = (ids: readonly string[], isOn: boolean): void => {
     const next = new Set(chosen);
-    for (const id of ids) if (isOn) next.add(id);
+    for (const id of ids)
+      if (isOn) next.add(id);
       else next.delete(id);
     onChoose?.(next);
   };

@@ -3,12 +3,15 @@ import type { Migration } from '../../service/service.ts';
 import { Panel } from '../../ui/page.tsx';
 import { CheckList } from '../checks.tsx';
 
-/** What the preflight found when it was created. */
+/** What was found before a byte was written. */
 export function Checks({ migration }: { readonly migration: Migration }) {
   const { t } = useTranslation();
-  const checks = migration.preflight?.checks ?? [];
+  const { checks } = migration;
   if (checks.length === 0) return null;
-  const [passed, others] = [checks.filter(({ verdict }) => verdict === 'pass'), checks.filter(({ verdict }) => verdict !== 'pass')];
+  const [passed, others] = [
+    checks.filter(({ verdict }) => verdict === 'pass'),
+    checks.filter(({ verdict }) => verdict !== 'pass'),
+  ];
   return (
     <Panel title={t('migration.checks')}>
       <CheckList checks={others} />

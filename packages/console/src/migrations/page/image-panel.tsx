@@ -76,7 +76,10 @@ function Stages({ measured }: { readonly measured: ImageProgress }) {
         return (
           <li key={stage}>
             <span>{t(`migration.stage.${stage}`)}</span>
-            <ProgressBar share={total === null || total === 0 ? undefined : done / total} label={t(`migration.stage.${stage}`)} />
+            <ProgressBar
+              share={total === null || total === 0 ? undefined : done / total}
+              label={t(`migration.stage.${stage}`)}
+            />
             <span className="quiet small">{words}</span>
           </li>
         );

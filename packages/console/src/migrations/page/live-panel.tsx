@@ -38,7 +38,9 @@ export function LivePanel({ live }: { readonly live: LiveProgress }) {
           </div>
           <div>
             <dt>{t('migration.bottleneck')}</dt>
-            <dd>{live.bottleneck === null ? t('migration.unknownYet') : t(`migration.bottlenecks.${live.bottleneck}`)}</dd>
+            <dd>
+              {live.bottleneck === null ? t('migration.unknownYet') : t(`migration.bottlenecks.${live.bottleneck}`)}
+            </dd>
           </div>
         </dl>
       </div>

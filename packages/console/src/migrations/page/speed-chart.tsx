@@ -20,7 +20,14 @@ export function SpeedChart({ samples }: { readonly samples: readonly Sample[] })
     <figure className="chart">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} preserveAspectRatio="none">
         {Array.from({ length: LINES + 1 }, (_, line) => (
-          <line key={line} x1="0" x2={WIDTH} y1={(HEIGHT / LINES) * line} y2={(HEIGHT / LINES) * line} className="grid-line" />
+          <line
+            key={line}
+            x1="0"
+            x2={WIDTH}
+            y1={(HEIGHT / LINES) * line}
+            y2={(HEIGHT / LINES) * line}
+            className="grid-line"
+          />
         ))}
         <polyline className="line-read" points={pointsOf(samples, top, ({ read }) => read)} />
         <polyline className="line-landed" points={pointsOf(samples, top, ({ landed }) => landed)} />

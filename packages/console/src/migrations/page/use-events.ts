@@ -6,13 +6,17 @@ import { answered, type Migration, type Schemas, service } from '../../service/s
 export type LoggedEvent = Schemas['MigrationEvent'];
 
 /** The log of a migration: read once, then told. Each event has its version, so nothing is shown twice. */
-export function useEvents({ id }: Migration): { readonly events: readonly LoggedEvent[]; readonly isConnected: boolean } {
+export function useEvents({ id }: Migration): {
+  readonly events: readonly LoggedEvent[];
+  readonly isConnected: boolean;
+} {
   const [told, setTold] = useState<readonly LoggedEvent[]>([]);
   const onLogged = useCallback((event: LoggedEvent) => setTold((before) => [...before, event]), []);
   const isConnected = useLiveMigration(id, onLogged);
   const read = useQuery({
     queryKey: ['events', id],
-    queryFn: async () => (await answered(service.GET('/api/v1/migrations/{id}/events', { params: { path: { id } } }))).items,
+    queryFn: async () =>
+      (await answered(service.GET('/api/v1/migrations/{id}/events', { params: { path: { id } } }))).items,
   }).data;
   const events = useMemo(() => {
     const byVersion = new Map([...(read ?? []), ...told].map((event) => [event.version, event]));

@@ -75,7 +75,7 @@ function useCreating({ kind, draft, accepted, key }: Creating) {
   return useAction(async () => {
     const input = inputOf(draft, kind);
     const body = { ...input, options: { ...input.options, accept: [...accepted] } };
-    const params = { header: { 'idempotency-key': key } };
+    const params = { header: { 'Idempotency-Key': key } };
     const migration = await answered(service.POST('/api/v1/migrations', { body, params }));
     forgetDraft(kind);
     queries.setQueryData(KEYS.one(migration.id), migration);
@@ -112,7 +112,9 @@ function Finish({ report, accepted, isBusy, onClick }: FinishProps) {
   const { t } = useTranslation();
   const checks = report?.checks ?? [];
   const blocked = checks.filter(({ verdict }) => verdict === 'block').length;
-  const open = new Set(checks.filter(({ verdict, code }) => verdict === 'warn' && !accepted.includes(code)).map(({ code }) => code)).size;
+  const open = new Set(
+    checks.filter(({ verdict, code }) => verdict === 'warn' && !accepted.includes(code)).map(({ code }) => code),
+  ).size;
   const why =
     report === undefined
       ? t('wizard.check.running')

@@ -110,7 +110,9 @@ function ImagePanel({ kind, draft, onChange, image, index, refusal, isTried, fau
       <TargetPicker
         id={`image-${index}-target`}
         what={isOntoInstance(kind, index) ? 'instance' : 'volume'}
-        label={kind === 'instance' && index > 0 ? t('wizard.configure.extraTarget') : t(`wizard.configure.target.${kind}`)}
+        label={
+          kind === 'instance' && index > 0 ? t('wizard.configure.extraTarget') : t(`wizard.configure.target.${kind}`)
+        }
         chosen={image.target}
         taken={taken}
         onChoose={(target) => change({ target })}

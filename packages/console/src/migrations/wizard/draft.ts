@@ -95,7 +95,15 @@ export function inputOf(draft: Draft, kind: MigrationKind): Schemas['MigrationIn
   };
 }
 
-function sourceOf({ source, format, checksum, member, region, endpoint, pathStyle }: ImageDraft): Schemas['SourceInput'] {
+function sourceOf({
+  source,
+  format,
+  checksum,
+  member,
+  region,
+  endpoint,
+  pathStyle,
+}: ImageDraft): Schemas['SourceInput'] {
   return {
     link: source.link.trim(),
     ...credentialsOf(source),

@@ -48,8 +48,10 @@ export function Findings({ kind, draft, report, accepted, onAccept }: Props) {
 
 function Summary({ blocked, warnings }: { readonly blocked: number; readonly warnings: number }) {
   const { t } = useTranslation();
-  if (blocked > 0) return <Notice theme="error" role="status" message={t('wizard.check.blocked', { count: blocked })} />;
-  if (warnings > 0) return <Notice theme="warning" role="status" message={t('wizard.check.warnings', { count: warnings })} />;
+  if (blocked > 0)
+    return <Notice theme="error" role="status" message={t('wizard.check.blocked', { count: blocked })} />;
+  if (warnings > 0)
+    return <Notice theme="warning" role="status" message={t('wizard.check.warnings', { count: warnings })} />;
   return <Notice theme="success" role="status" message={t('wizard.check.fine')} />;
 }
 
@@ -60,7 +62,8 @@ function ForecastLine({ report: { forecast } }: Pick<Props, 'report'>) {
   const { low, high } = forecast.seconds;
   return (
     <p>
-      <b>{t('wizard.check.forecast')}</b> {t('wizard.check.forecastRange', { low: duration(low), high: duration(high) })}{' '}
+      <b>{t('wizard.check.forecast')}</b>{' '}
+      {t('wizard.check.forecastRange', { low: duration(low), high: duration(high) })}{' '}
       <span className="quiet">{forecast.basis}</span>
     </p>
   );

@@ -14,7 +14,11 @@ export function keepDraft(kind: MigrationKind, draft: Draft): void {
 export function keptDraft(kind: MigrationKind): Draft {
   try {
     const kept = JSON.parse(sessionStorage.getItem(keyOf(kind)) ?? '{}') as Partial<Draft>;
-    const images = kept.images?.map((image) => ({ ...EMPTY_IMAGE, ...image, source: { ...EMPTY_SOURCE, ...image.source } }));
+    const images = kept.images?.map((image) => ({
+      ...EMPTY_IMAGE,
+      ...image,
+      source: { ...EMPTY_SOURCE, ...image.source },
+    }));
     return { ...EMPTY_DRAFT, ...kept, images: images?.length ? images : [EMPTY_IMAGE] };
   } catch {
     // Of an older console: begun anew.

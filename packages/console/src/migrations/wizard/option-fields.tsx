@@ -42,7 +42,10 @@ export function OptionFields({ kind, draft, onChange, fault }: StepProps & { rea
           onChange={(notBefore) => onChange({ ...draft, notBefore })}
         />
         {kind === 'instance' && (
-          <Checkbox checked={draft.startAfterwards} onChange={(startAfterwards) => onChange({ ...draft, startAfterwards })}>
+          <Checkbox
+            checked={draft.startAfterwards}
+            onChange={(startAfterwards) => onChange({ ...draft, startAfterwards })}
+          >
             {t('wizard.configure.startAfterwards')}
           </Checkbox>
         )}

@@ -10,7 +10,9 @@ export function Overwrites({ kind, draft }: Omit<StepProps, 'onChange'>) {
   const instances = useInstances().data ?? [];
   const volumes = useVolumes().data ?? [];
   const names = draft.images.map(({ target }, index) => {
-    const all: readonly { readonly id: string; readonly name: string }[] = isOntoInstance(kind, index) ? instances : volumes;
+    const all: readonly { readonly id: string; readonly name: string }[] = isOntoInstance(kind, index)
+      ? instances
+      : volumes;
     return all.find(({ id }) => id === target)?.name ?? target;
   });
   return <Notice theme="warning" message={t('wizard.check.overwrites', { target: names.join(', ') })} />;

@@ -75,7 +75,13 @@ function VolumeChoices({ text, ...props }: Props & { readonly text: string }) {
         const volumes = all.filter(({ role }) => role === 'data');
         if (volumes.length === 0) return <Nothing what="data" isSearch={text !== ''} />;
         return volumes.map((volume) => (
-          <Choice key={volume.id} {...props} thing={volume} size={volume.size} state={t(`volumes.state.${volume.state}`)} />
+          <Choice
+            key={volume.id}
+            {...props}
+            thing={volume}
+            size={volume.size}
+            state={t(`volumes.state.${volume.state}`)}
+          />
         ));
       }}
     </Queried>
@@ -85,7 +91,8 @@ function VolumeChoices({ text, ...props }: Props & { readonly text: string }) {
 function Nothing({ what, isSearch }: { readonly what: 'instance' | 'data'; readonly isSearch: boolean }) {
   const { t } = useTranslation();
   if (isSearch) return <p className="quiet">{t('state.nothingFound')}</p>;
-  const [to, words] = what === 'instance' ? ['/instances?new=1', 'makeInstance'] as const : ['/volumes?new=1', 'makeVolume'] as const;
+  const [to, words] =
+    what === 'instance' ? (['/instances?new=1', 'makeInstance'] as const) : (['/volumes?new=1', 'makeVolume'] as const);
   return (
     <p className="quiet">
       {t(`wizard.configure.noTargets.${what}`)} <Link to={to}>{t(`wizard.configure.${words}`)}</Link>
@@ -118,7 +125,8 @@ function Choice({ id, chosen, taken, onChoose, thing, size, state }: ChoiceProps
         <b>{thing.name}</b> <code className="quiet small">{thing.id}</code>
       </span>
       <span className="small">
-        {size === undefined ? thing.zone : t('wizard.configure.current', { size: bytes(size), zone: thing.zone })} · {state}
+        {size === undefined ? thing.zone : t('wizard.configure.current', { size: bytes(size), zone: thing.zone })} ·{' '}
+        {state}
       </span>
       {why !== undefined && <span className="target-why">{why}</span>}
     </label>

@@ -35,14 +35,13 @@ function Wizard({ kind }: { readonly kind: MigrationKind }) {
     setRefusal(undefined);
     setDraft(changed);
   };
-  if (step === undefined || (step !== 'prepare' && !draft.isReady)) return <Navigate to="../prepare" relative="path" replace />;
-  if (step === 'check' && Object.keys(faultsOf(draft)).length > 0) return <Navigate to="../configure" relative="path" replace />;
+  if (step === undefined || (step !== 'prepare' && !draft.isReady))
+    return <Navigate to="../prepare" relative="path" replace />;
+  if (step === 'check' && Object.keys(faultsOf(draft)).length > 0)
+    return <Navigate to="../configure" relative="path" replace />;
   const common = { kind, draft, onChange: change };
   return (
-    <Page
-      title={t(`wizard.titles.${kind}`)}
-      actions={<Link to={`/${kind}-migrations`}>{t('wizard.quit')}</Link>}
-    >
+    <Page title={t(`wizard.titles.${kind}`)} actions={<Link to={`/${kind}-migrations`}>{t('wizard.quit')}</Link>}>
       <StepList now={step} />
       {step === 'prepare' && <PrepareStep {...common} onNext={() => go('configure')} />}
       {step === 'configure' && (

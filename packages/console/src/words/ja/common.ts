@@ -28,7 +28,8 @@ export const COMMON = {
     submit: 'Sign in',
     byLink: 'You are being signed in by the one-time link …',
     linkFailed: 'The one-time link does not work any more',
-    linkHelp: 'A link works once, for 15 minutes. The service prints a new one when it starts; an administrator can make one.',
+    linkHelp:
+      'A link works once, for 15 minutes. The service prints a new one when it starts; an administrator can make one.',
     sentence: 'Disk images land on the disks of your servers: checked before, verified after.',
   },
   act: {
@@ -61,5 +62,13 @@ export const COMMON = {
     whatToDo: 'What to do',
     incident: 'Incident',
   },
-  field: { name: 'Name', state: 'State', size: 'Size', created: 'Created', region: 'Region', zone: 'Zone', actions: 'Actions' },
+  field: {
+    name: 'Name',
+    state: 'State',
+    size: 'Size',
+    created: 'Created',
+    region: 'Region',
+    zone: 'Zone',
+    actions: 'Actions',
+  },
 } as const;

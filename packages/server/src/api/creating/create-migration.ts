@@ -26,8 +26,9 @@ export async function createMigration(parts: ApiParts, input: MigrationInput, as
   const split = requestOf(input, { by, places: await placesOf(parts) });
   const before = key === undefined ? undefined : await madeBefore(stores, key, split);
   if (before !== undefined) return before;
-  const { checks, forecast, label } = await parts.preflight({ ...split, signal });
-  requireAcceptable(checks, split.request.options.accept);
+  const report = await parts.preflight({ ...split, signal });
+  const { checks, forecast, label } = report;
+  requireAcceptable(report, split.request.options.accept);
   const options = { ...split.request.options, labels: label === null ? [] : [label] };
   const found = { request: { ...split.request, options, preflight: { checks, forecast } }, secrets: split.secrets };
   try {

@@ -1,16 +1,16 @@
-import type { Check } from '@diskferry/protocol';
+import type { PreflightReport } from '../../preflight/report.ts';
+import { verdictOf } from '../../preflight/accepted.ts';
 import { PreflightRefusal } from '../problem/preflight-refusal.ts';
 
 /** @throws PreflightRefusal with all checks, also those that pass */
-export function requireAcceptable(checks: readonly Check[], accept: readonly string[]): void {
-  if (checks.some(({ verdict }) => verdict === 'block')) throw new PreflightRefusal('preflight-blocked', checks);
-  if (openWarnings(checks, accept).length > 0) throw new PreflightRefusal('warnings-not-accepted', checks);
+export function requireAcceptable(report: Pick<PreflightReport, 'checks'>, accept: readonly string[]): void {
+  const { blocked, unaccepted } = verdictOf(report, accept);
+  if (blocked.length > 0) throw new PreflightRefusal('preflight-blocked', report.checks);
+  if (unaccepted.length > 0) throw new PreflightRefusal('warnings-not-accepted', report.checks);
 }
 
-export function mayBegin(checks: readonly Check[], accept: readonly string[]): boolean {
-  return checks.every(({ verdict }) => verdict !== 'block') && openWarnings(checks, accept).length === 0;
-}
-
-function openWarnings(checks: readonly Check[], accept: readonly string[]): readonly Check[] {
-  return checks.filter(({ verdict, code }) => verdict === 'warn' && !accept.includes(code));
+/** Whether it would be created. */
+export function mayBegin(report: Pick<PreflightReport, 'checks'>, accept: readonly string[]): boolean {
+  const { blocked, unaccepted } = verdictOf(report, accept);
+  return blocked.length === 0 && unaccepted.length === 0;
 }

@@ -30,10 +30,10 @@ function sameText(a: string, b: string): boolean {
 
 /** Against pages that have a name of their own point to this machine (DNS rebinding). */
 export function requireKnownHost({ hostname }: FastifyRequest, { hosts }: Door): void {
-  if (hosts === null || hosts.includes(bare(hostname))) return;
+  if (hosts === null || hosts.includes(bare(hostname ?? ''))) return;
   throw new ServiceError(
     'host-not-allowed',
-    `the service does not answer as ${JSON.stringify(hostname.slice(0, 100))}`,
+    `the service does not answer as ${JSON.stringify((hostname ?? '').slice(0, 100))}`,
   );
 }
 

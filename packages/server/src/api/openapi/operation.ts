@@ -24,6 +24,13 @@ interface Answer {
   readonly content?: Readonly<Record<string, { readonly schema: unknown }>>;
 }
 
+/** Node gives the names of headers in small letters. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'idempotency-key': 'Idempotency-Key',
+  'if-match': 'If-Match',
+  'last-event-id': 'Last-Event-ID',
+};
+
 const DESCRIPTIONS: Readonly<Record<string, string>> = { '200': 'Done', '201': 'Created', '204': 'Done' };
 
 /** A route as an operation of OpenAPI 3.1: its schemas are JSON Schema already. */
@@ -46,7 +53,8 @@ function parametersOf({ params, querystring, headers }: FastifySchema, component
     const { properties = {}, required = [] } = (part ?? {}) as Schema & { properties?: Schema; required?: string[] };
     return Object.entries(properties).map(([name, schema]) => {
       const needed = required.includes(name) && !hasDefault(schema);
-      return { name, in: where, required: needed, schema: components.reference(schema) };
+      const spelled = where === 'header' ? HEADERS[name] : name;
+      return { name: spelled ?? name, in: where, required: needed, schema: components.reference(schema) };
     });
   };
   return [...from('path', params), ...from('query', querystring), ...from('header', headers)];

@@ -20,13 +20,15 @@ export function problemHandler(api: Api): void {
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error, request.language);
+  // Not `request.language`: what fastify refuses before there is a route has no hooks behind it.
+  const language = languageOf(request.headers['accept-language']);
+  const problem = problemOf(error, language);
   // RFC 9110, 13.1.1: a version that was named in If-Match and is not the one any more.
   const isPrecondition = problem.code === 'version-conflict' && request.headers['if-match'] !== undefined;
   const status = isPrecondition ? 412 : problem.status;
   if (problem.incident !== undefined) request.log.error({ err: error, incident: problem.incident }, 'internal error');
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  reply.code(status).header('content-type', PROBLEM_TYPE).header('content-language', request.language);
+  reply.code(status).header('content-type', PROBLEM_TYPE).header('content-language', language);
   return reply.send(JSON.stringify({ ...problem, status }));
 }

@@ -8,11 +8,10 @@ export interface Message {
   readonly id?: string;
 }
 
-/** A client that does not take so much off the line is dropped: it comes again, and is told from where it was. */
-const MOST_WAITING = 256 * 1024;
-
 export interface ChannelOptions {
   readonly heartbeatMs: number;
+  /** A client that takes nothing off the line for so long is dropped: it comes again, and is told from where it was. */
+  readonly slowMs: number;
   /** A stream ends after so long, so that who may listen is asked again. The client comes back by itself. */
   readonly longestMs: number;
 }
@@ -20,23 +19,23 @@ export interface ChannelOptions {
 /** An open event stream to one client. */
 export class Channel {
   readonly #raw: ServerResponse;
-  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #slowMs: number;
   readonly #ended: Promise<void>;
 
-  constructor(raw: ServerResponse, { heartbeatMs, longestMs }: ChannelOptions) {
+  constructor(raw: ServerResponse, { heartbeatMs, slowMs, longestMs }: ChannelOptions) {
     this.#raw = raw;
-    this.#timers = [
-      setInterval(() => this.#write(': still here\n\n'), heartbeatMs),
-      setTimeout(() => this.end(), longestMs),
-    ];
+    this.#slowMs = slowMs;
+    const heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    const end = setTimeout(() => this.end(), longestMs);
     this.#ended = new Promise((resolve) => {
       raw.once('close', () => {
-        for (const timer of this.#timers) clearTimeout(timer);
+        clearInterval(heartbeat);
+        clearTimeout(end);
         resolve();
       });
     });
     raw.on('error', () => raw.destroy());
-    this.#write('retry: 2000\n\n');
+    raw.write('retry: 2000\n\n');
   }
 
   get isOpen(): boolean {
@@ -48,8 +47,17 @@ export class Channel {
     return this.#ended;
   }
 
-  send({ event, data, id }: Message): void {
-    this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  /**
+   * Settles when there is room for the next message, or the client is gone. Who sends waits for it, so that no more than a
+   * message or two lie here for a slow client.
+   */
+  async send({ event, data, id }: Message): Promise<void> {
+    if (!this.isOpen) return;
+    const head = id === undefined ? '' : `id: ${id}\n`;
+    if (this.#raw.write(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) return;
+    const drop = setTimeout(() => this.#raw.destroy(), this.#slowMs);
+    await Promise.race([new Promise<void>((resolve) => this.#raw.once('drain', resolve)), this.#ended]);
+    clearTimeout(drop);
   }
 
   end(): void {
@@ -58,9 +66,8 @@ export class Channel {
     setTimeout(() => this.#raw.destroy(), 1000).unref();
   }
 
-  #write(text: string): void {
-    if (!this.isOpen) return;
-    if (this.#raw.writableLength > MOST_WAITING) return void this.#raw.destroy();
-    this.#raw.write(text);
+  /** What waits to be taken is sign of life enough. */
+  #beat(): void {
+    if (this.isOpen && !this.#raw.writableNeedDrain) this.#raw.write(': still here\n\n');
   }
 }

@@ -21,8 +21,7 @@ export class MigrationStream {
   readonly #channel: Channel;
   readonly #about: About;
   #sent: number;
-  #latest: News | undefined;
-  #isTelling = false;
+  #isGreeted = false;
 
   constructor(channel: Channel, about: About) {
     this.#channel = channel;
@@ -30,49 +29,28 @@ export class MigrationStream {
     this.#sent = about.from;
   }
 
-  /** Of what comes while the client is still being told, only the last counts: what lies between is read from the log. */
-  tell(news: News): void {
-    const isNewLive = news.isNewLive || this.#latest?.isNewLive === true;
-    this.#latest = { ...news, isNewLive };
-    if (!this.#isTelling) void this.#tellAll();
-  }
-
-  async #tellAll(): Promise<void> {
-    this.#isTelling = true;
-    try {
-      for (let news = this.#latest; news !== undefined && this.#channel.isOpen; news = this.#latest) {
-        this.#latest = undefined;
-        await this.#tellOne(news);
-      }
-    } catch {
-      // The log could not be read. The client comes again, and says what it has.
-      this.#channel.end();
-    } finally {
-      this.#isTelling = false;
-    }
-  }
-
-  async #tellOne({ migration, events, live, isNewLive }: News): Promise<void> {
+  /** One after the other: the next only once this has settled. */
+  async tell({ migration, events, live, isNewLive }: News): Promise<void> {
     const { version } = migration;
-    if (version > this.#sent) {
+    // Whoever comes is told how it stands, also where nothing is new.
+    if (version > this.#sent || !this.#isGreeted) {
+      this.#isGreeted = true;
       for (const logged of await this.#missing(migration, events)) {
-        this.#channel.send({ event: 'logged', id: `${logged.version}`, data: eventView(logged) });
+        await this.#channel.send({ event: 'logged', id: `${logged.version}`, data: eventView(logged) });
       }
-      this.#send(migration);
+      this.#sent = Math.max(this.#sent, version);
+      const data = migrationView(migration, this.#about.language);
+      await this.#channel.send({ event: 'migration', id: `${version}`, data });
     }
-    if (isNewLive && live !== undefined) this.#channel.send({ event: 'live', data: live });
+    if (isNewLive && live !== undefined) await this.#channel.send({ event: 'live', data: live });
   }
 
+  /** What the news bring, where it is all; otherwise what the log has: news that came too fast are left out. */
   async #missing({ id, version }: News['migration'], told: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
     const sent = this.#sent;
-    const complete = told.some((logged) => logged.version === sent + 1);
-    const known = complete ? told : await this.#about.migrations.events(id, sent);
+    if (version <= sent) return [];
+    const isComplete = told.some((logged) => logged.version === sent + 1);
+    const known = isComplete ? told : await this.#about.migrations.events(id, sent);
     return known.filter((logged) => logged.version > sent && logged.version <= version);
-  }
-
-  #send(migration: News['migration']): void {
-    const { version } = migration;
-    this.#sent = version;
-    this.#channel.send({ event: 'migration', id: `${version}`, data: migrationView(migration, this.#about.language) });
   }
 }

@@ -30,7 +30,7 @@ export class SerialStream {
     const { bytes, end } = await this.#read(MOST_AT_ONCE);
     const begin = end - bytes.length;
     if (this.#told !== undefined && end < this.#told) {
-      this.#channel.send({ event: 'restarted', id: '0', data: {} });
+      await this.#channel.send({ event: 'restarted', id: '0', data: {} });
       this.#decoder = new TextDecoder();
       this.#told = 0;
     }
@@ -38,7 +38,7 @@ export class SerialStream {
     if (end === from && this.#told !== undefined) return;
     const skipped = Math.max(0, begin - from);
     const text = this.#decoder.decode(bytes.subarray(Math.max(0, from - begin)), { stream: true });
-    this.#channel.send({ event: 'serial', id: `${end}`, data: { text, end, skipped } });
     this.#told = end;
+    await this.#channel.send({ event: 'serial', id: `${end}`, data: { text, end, skipped } });
   }
 }

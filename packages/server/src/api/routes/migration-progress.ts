@@ -3,9 +3,10 @@ import { Type } from 'typebox';
 import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { LastEventHeader, lastEventOf } from '../headers.ts';
-import { runningNow, type News } from '../progress/look.ts';
+import { runningNow } from '../progress/look.ts';
+import { Newest } from '../progress/newest.ts';
+import { RunningStream } from '../progress/running-stream.ts';
 import { MigrationStream } from '../progress/migration-stream.ts';
-import { migrationView } from '../views/migration-view.ts';
 
 const stream = { tags: ['migrations'], produces: 'text/event-stream', response: { 200: Type.String() } };
 
@@ -29,12 +30,13 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
       listeners.requireRoom();
       const migration = await migrations.get(id);
       const now = await live.read(id);
-      // Who comes for the first time has nothing to catch up with but the migration itself.
-      const from = Math.min(lastEventOf(headers) ?? migration.version, migration.version) - 1;
+      // Who comes for the first time has nothing to catch up with.
+      const from = Math.min(lastEventOf(headers) ?? migration.version, migration.version);
       const channel = listeners.open(reply);
       const telling = new MigrationStream(channel, { migrations, language, from });
-      telling.tell({ migration, events: [], live: now, isNewVersion: true, isNewLive: true });
-      void channel.ended.then(hub.listen(id, (news) => telling.tell(news)));
+      const newest = new Newest(channel, (news) => telling.tell(news));
+      newest.tell({ migration, events: [], live: now, isNewVersion: true, isNewLive: true });
+      void channel.ended.then(hub.listen(id, (news) => newest.tell(news)));
       return reply;
     },
   });
@@ -53,17 +55,13 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
       listeners.requireRoom();
       const running = await runningNow(stores);
       const channel = listeners.open(reply);
-      // Whoever comes again learns here what is not running any more.
-      channel.send({ event: 'running', data: { ids: [...running.keys()] } });
-      const known = new Map<string, number>();
-      const tell = ({ migration, live, isNewLive }: Pick<News, 'migration' | 'live' | 'isNewLive'>) => {
-        const { id, version } = migration;
-        if (known.get(id) !== version) channel.send({ event: 'migration', data: migrationView(migration, language) });
-        known.set(id, version);
-        if (isNewLive && live !== undefined) channel.send({ event: 'live', data: { ...live, id } });
-      };
-      for (const migration of running.values()) tell({ migration, live: undefined, isNewLive: false });
-      void channel.ended.then(hub.listen(null, tell));
+      const telling = new RunningStream(channel, language);
+      const newest = new Newest(channel, (news) => telling.tell(news));
+      await telling.begin([...running.keys()]);
+      for (const migration of running.values()) {
+        newest.tell({ migration, events: [], live: undefined, isNewVersion: true, isNewLive: false });
+      }
+      void channel.ended.then(hub.listen(null, (news) => newest.tell(news)));
       return reply;
     },
   });

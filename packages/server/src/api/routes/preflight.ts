@@ -26,7 +26,7 @@ export function preflightRoutes(api: Api, context: Context): void {
       const report = await context.preflight({ ...split, signal: whileAsked(reply, context.closing) });
       const { checks, forecast, images, instanceRuns } = report;
       return {
-        mayBegin: mayBegin(checks, split.request.options.accept),
+        mayBegin: mayBegin(report, split.request.options.accept),
         checks: checksIn(checks, request.language),
         forecast,
         images: images.map((image) => ({ ...image, layers: image.layers.map(shownLayer) })),

@@ -2,3 +2,6 @@
 export type Text = readonly [meaning: string, remedy: string];
 
 export type TextsOf<Code extends string> = Readonly<Record<Code, Text>>;
+
+/** What a check looks at, and what the person can do where it does not pass; null where nothing is to be done. */
+export type CheckTextsOf<Code extends string> = Readonly<Record<Code, readonly [title: string, remedy: string | null]>>;

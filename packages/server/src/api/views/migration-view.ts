@@ -1,4 +1,4 @@
-import { MIGRATION_ACTIONS, standingName, verdictOn } from '@diskferry/protocol';
+import { type Check, MIGRATION_ACTIONS, standingName, verdictOn } from '@diskferry/protocol';
 import type { MigrationView } from '@diskferry/protocol/schemas';
 import type { MigratedImage, Migration } from '../../migrations/migration.ts';
 import { progressOf, retryGoesOn } from '../../migrations/progress.ts';
@@ -29,7 +29,8 @@ export function migrationView(migration: Migration, language: Language): Migrati
     options: { ...options, labels: [...options.labels], accept: [...options.accept] },
     progress: progressOf(migration),
     actions: actionsOf(migration, language),
-    preflight: preflightView(migration, language),
+    checks: checksIn(checksOf(migration), language),
+    forecast: migration.preflight?.forecast ?? null,
   };
 }
 
@@ -61,7 +62,7 @@ function actionsOf({ standing }: Migration, language: Language): MigrationView['
   });
 }
 
-function preflightView({ preflight }: Migration, language: Language): MigrationView['preflight'] {
-  if (preflight === undefined) return null;
-  return { checks: checksIn(preflight.checks, language), forecast: preflight.forecast };
+/** A worker looks again before it writes: what it found is newer. */
+function checksOf({ checks, preflight }: Migration): readonly Check[] {
+  return checks.length > 0 ? checks : (preflight?.checks ?? []);
 }

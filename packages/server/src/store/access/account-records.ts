@@ -66,6 +66,7 @@ type Change = Parameters<AccountRecords['change']>[1];
 async function changeAccount(db: Queries, id: string, { disabled, ...change }: Change): Promise<User> {
   const before = await userById(db, id);
   const after = { ...before, ...(change.role && { role: change.role }), disabled: disabled ?? before.disabled };
+  if (change.password === undefined && after.role === before.role && after.disabled === before.disabled) return before;
   if (after.disabled || after.role !== 'admin') await requireAnotherAdmin(db, before);
   await db
     .updateTable('account')

@@ -26,10 +26,12 @@ export async function running({ db, now }: Context): Promise<Running> {
         .groupBy('label'),
     )
     .execute();
-  const counted = (wanted: boolean) => rows.filter(({ is_host }) => (is_host === 1) === wanted);
+  const hosts = rows.filter(({ is_host }) => is_host === 1);
+  // SQLite takes PROVIDER: for the same.
+  const providers = rows.filter(({ is_host, name }) => is_host === 0 && name.startsWith(PROVIDER));
   return {
-    hosts: Object.fromEntries(counted(true).map(({ name, count }) => [name, count])),
-    providers: Object.fromEntries(counted(false).map(({ name, count }) => [name.slice(PROVIDER.length), count])),
+    hosts: Object.fromEntries(hosts.map(({ name, count }) => [name, count])),
+    providers: Object.fromEntries(providers.map(({ name, count }) => [name.slice(PROVIDER.length), count])),
   };
 }
 

@@ -2,6 +2,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { whileBusy } from './busy.ts';
 
 /**
+ * KiB of pages that are kept in memory, as far as there are so many. With the 2 MiB that SQLite takes by itself, a claim that
+ * passes by 10 000 migrations took 5 times as long, and looking for a text 10 times: the process stands still meanwhile.
+ */
+const CACHE_KIB = 65_536;
+
+/**
  * A file whose commits are on the disk when they return. Only `full` does that with a log ahead of the file: `normal` lost
  * hundreds of commits in each power cut that was simulated.
  */
@@ -10,6 +16,7 @@ export async function openFile(path: string): Promise<DatabaseSync> {
   try {
     await whileBusy(() => database.exec('pragma journal_mode = wal'));
     database.exec('pragma synchronous = full; pragma foreign_keys = on;');
+    database.exec(`pragma cache_size = -${CACHE_KIB}`);
   } catch (cause) {
     database.close();
     throw cause;

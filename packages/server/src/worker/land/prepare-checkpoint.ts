@@ -54,6 +54,7 @@ async function adopted(work: Work, index: number, { file, found, lockedAt, targe
     const meter = new Meter();
     live.works(index, meter);
     const size = lease.migration.images[index]?.size ?? undefined;
+    meter.virtualSize = size;
     const checkpoint = new FencedCheckpoint(file, lease);
     await requireUnchanged(target, { checkpoint, meter, size, workshop: shared.workshop, signal });
     lease.requireHeld();

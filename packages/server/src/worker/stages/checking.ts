@@ -32,8 +32,7 @@ export const checking: DoStage = async (work) => {
 
 function look(work: Work): Promise<PreflightReport> {
   const { id, kind, images, options } = work.lease.migration;
-  const sources = images.map(({ source, target }) => ({ source, target }));
-  return preflight({ kind, images: sources, options }, sceneOf(work, id));
+  return preflight({ kind, images, options }, sceneOf(work, id));
 }
 
 /** @throws Obstacle */

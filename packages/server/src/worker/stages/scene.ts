@@ -25,6 +25,7 @@ export function sceneOf(work: Work, self: string): PreflightScene {
     occupant: (volume, signal) => occupantOf(work, volume, signal),
     lockedBy: (resource) => stores.migrations.lockedBy(resource),
     measuredSpeed: async () => undefined,
+    roomFor: async (volume, signal) => provider.features.roomFor?.(volume, signal),
   };
 }
 

@@ -12,5 +12,6 @@ export const starting: DoStage = async (work) => {
     const key = `${migration.id}.start.${landed}.${turn}`;
     await persist(work, () => shared.provider.startInstance(id, { key, holder: migration.id, signal }));
   }
+  shared.changed();
   return { kind: 'started' };
 };

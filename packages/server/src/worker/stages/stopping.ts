@@ -17,5 +17,6 @@ export const stopping: DoStage = async (work) => {
       if (instance.state === 'running') throw new ProviderError('guest-not-stopped', `${id} runs again`);
     });
   }
+  shared.changed();
   return { kind: 'stopped' };
 };

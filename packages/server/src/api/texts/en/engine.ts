@@ -17,6 +17,7 @@ export const ENGINE_EN: Readonly<Partial<Record<ErrorCode, Text[1]>>> = {
   'source-busy': 'Wait, then resume or retry: it goes on. A lower bandwidth may help.',
   'source-address': 'If the address is meant, have the host or its range allowed in the configuration.',
   'source-folder': 'Move the file into one of the folders, or have its folder listed in the configuration.',
+  'service-unreachable': 'Start the service, or say where it is.',
   'source-tls': 'Check the name and the date; have a private authority added to the configuration.',
   'source-read': 'The message gives the cause; resume or retry: it goes on.',
   'target-not-found': 'List the volumes, and take the id from there.',

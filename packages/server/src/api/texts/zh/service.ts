@@ -23,6 +23,12 @@ export const SERVICE_ZH: TextsOf<ServiceErrorCode> = {
   'too-many-tries': ['登录尝试次数过多。', '请等待应答所示的时间。'],
   'last-admin': ['这是最后一个能够登录的管理员。', '请先将他人设为管理员。'],
   'configuration-invalid': ['配置中有一个值无效。', '请修改消息所指的键。'],
+  'address-in-use': [
+    '服务要监听的地址已被占用，或不属于本机。',
+    '请结束在该处监听的程序，或指定其他主机或端口：service.listen、DISKFERRY_PORT。',
+  ],
+  'checkpoint-lost': ['工作进程对已开始写入的磁盘所做的记录已丢失。', '请重试该迁移：磁盘将从头写入。'],
+  'disk-changed': ['磁盘上已不是迁移写入的内容：其间有他方写入。', '请重试该迁移：磁盘将从头写入。'],
   'key-unusable': [
     '存放服务密钥的文件或变量无法使用。',
     '请恢复密钥或其权限（0600）；没有原来的密钥，由它封存的内容都需要重新提供。',
@@ -46,11 +52,5 @@ export const SERVICE_ZH: TextsOf<ServiceErrorCode> = {
   'not-offered': ['提供方不支持此操作。', '请使用提供方自己的工具。'],
   'too-many-listeners': ['接收进度的连接数已达上限。', '请关闭显示进度的页面，或稍后再试。'],
   'shutting-down': ['服务正在关闭。', '请待其恢复后再试。'],
-  'address-in-use': [
-    '服务要监听的地址已被占用，或不属于本机。',
-    '结束占用该地址的程序，或改用其他主机或端口（service.listen、DISKFERRY_PORT）。',
-  ],
-  'checkpoint-lost': ['工作进程对已开始写入的磁盘的记录已丢失。', '请重试迁移：将重新写入整个磁盘。'],
-  'disk-changed': ['磁盘内容与迁移写入的不一致：期间有人写入了该磁盘。', '请重试迁移：将重新写入整个磁盘。'],
   'internal-error': ['Diskferry 的故障。', '请附上应答所示时间的日志进行报告。'],
 };

@@ -1,0 +1,44 @@
+import { alignDown, KiB } from '../../../base/align.ts';
+import { u32le } from '../../../base/endian.ts';
+import { GuestFault } from '../../fault.ts';
+import { plainUuid } from '../../guid.ts';
+import { field } from '../../text.ts';
+import { content, peek, type Recogniser } from './content.ts';
+
+const MAGIC = 0xa92b_4efc;
+
+/** A member of a Linux RAID, by its superblock: 1.1 at the start, 1.2 behind 4 KiB, 1.0 and 0.90 near the end. */
+export const recogniseMd: Recogniser = async (part) => {
+  for (const at of [4 * KiB, 0, alignDown(part.size, 4 * KiB) - 8 * KiB]) {
+    const block = await peekWhereSeen(part, at, 256);
+    if (!block || u32le(block, 0) !== MAGIC || u32le(block, 4) !== 1) continue;
+    const devices = u32le(block, 92);
+    return content('md', {
+      label: field(block, 32, 32),
+      uuid: plainUuid(block, 16),
+      states: devices > 1 ? ['incomplete'] : [],
+      detail: `RAID ${levelOf(u32le(block, 72))} of ${devices} devices`,
+    });
+  }
+  const old = await peekWhereSeen(part, alignDown(part.size, 64 * KiB) - 64 * KiB, 64);
+  if (!old || u32le(old, 0) !== MAGIC || u32le(old, 4) !== 0) return undefined;
+  return content('md', { states: ['incomplete'], detail: `RAID ${levelOf(u32le(old, 28))}, superblock 0.90` });
+};
+
+function levelOf(word: number): string {
+  return word === 0xffff_ffff ? 'linear' : String(word);
+}
+
+/** The end of a part may be out of reach: then only a superblock at its beginning counts. */
+async function peekWhereSeen(
+  part: Parameters<Recogniser>[0],
+  offset: number,
+  length: number,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await peek(part, offset, length);
+  } catch (error) {
+    if (error instanceof GuestFault && error.kind === 'limit') return undefined;
+    throw error;
+  }
+}
