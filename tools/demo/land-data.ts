@@ -1,11 +1,11 @@
-import type { DemoService } from './demo-service.ts';
+import type { ServiceProcess } from '../../packages/server/testing/service-process.ts';
 import { showReceipt } from './land-guest.ts';
 import type { SampleImage } from './samples.ts';
 import { say } from './say.ts';
 
 /** An offline data migration: each image onto a volume of its own, in one migration. */
 export async function landDataDisks(
-  service: DemoService,
+  service: ServiceProcess,
   images: readonly SampleImage[],
   link: (name: string, content: Uint8Array) => string,
 ): Promise<void> {

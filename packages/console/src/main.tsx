@@ -1,4 +1,5 @@
 import 'tdesign-react/es/_util/react-19-adapter';
+import 'tdesign-react/es/style/index.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

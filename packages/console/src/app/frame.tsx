@@ -1,6 +1,6 @@
 import { Button } from 'tdesign-react';
 import { MenuFoldIcon } from 'tdesign-icons-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import type { AccessAction } from '@diskferry/protocol';
@@ -90,7 +90,10 @@ export function Frame() {
         <Choices />
         <Person name={session.data.name} role={session.data.role} />
       </header>
-      <Menu isOpen={isOpen} />
+      <Menu isOpen={isOpen}>
+        <Choices />
+        <Person name={session.data.name} role={session.data.role} />
+      </Menu>
       <main id="content" tabIndex={-1}>
         <Outlet />
       </main>
@@ -98,7 +101,8 @@ export function Frame() {
   );
 }
 
-function Menu({ isOpen }: { readonly isOpen: boolean }) {
+/** On a narrow screen it is opened by the button, and holds what else has no room in the bar. */
+function Menu({ isOpen, children }: { readonly isOpen: boolean; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const may = useMay();
   return (
@@ -121,6 +125,7 @@ function Menu({ isOpen }: { readonly isOpen: boolean }) {
           </div>
         );
       })}
+      <div className="menu-foot">{children}</div>
     </nav>
   );
 }

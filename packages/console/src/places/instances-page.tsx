@@ -26,10 +26,11 @@ export function InstancesPage() {
     <ActionButton
       theme="primary"
       variant="base"
+      icon={<AddIcon aria-hidden="true" />}
       why={may('instance.create') ? null : t('state.notAllowed')}
       onClick={() => setNew(true)}
     >
-      <AddIcon aria-hidden="true" /> {t('instances.new')}
+      {t('instances.new')}
     </ActionButton>
   );
   return (

@@ -26,10 +26,11 @@ export function VolumesPage() {
     <ActionButton
       theme="primary"
       variant="base"
+      icon={<AddIcon aria-hidden="true" />}
       why={may('volume.create') ? null : t('state.notAllowed')}
       onClick={() => setNew(true)}
     >
-      <AddIcon aria-hidden="true" /> {t('volumes.new')}
+      {t('volumes.new')}
     </ActionButton>
   );
   return (

@@ -36,6 +36,8 @@ export function useSignIn(): (how: SignIn) => Promise<void> {
   return async (body) => {
     const who = await answered(service.POST('/api/v1/session', { body }));
     rememberCsrf(who.csrf);
+    // An answer from before the sign-in may still be on its way, and would say that nobody is signed in.
+    await queries.cancelQueries({ queryKey: SESSION });
     queries.setQueryData(SESSION, who);
   };
 }

@@ -11,6 +11,7 @@ interface Props {
   readonly size?: ButtonProps['size'];
   readonly loading?: boolean;
   readonly label?: string;
+  readonly icon?: ButtonProps['icon'];
 }
 
 /** A button that says why it is disabled. */

@@ -29,12 +29,13 @@ export function Page({ title, about, actions, children }: Props) {
 }
 
 export function Panel({ title, actions, children }: { title?: string; actions?: ReactNode; children: ReactNode }) {
+  const hasActions = actions !== undefined && actions !== false;
   return (
     <section className="panel" aria-label={title}>
-      {(title !== undefined || actions !== undefined) && (
+      {(title !== undefined || hasActions) && (
         <header className="panel-head">
           {title !== undefined && <h2>{title}</h2>}
-          {actions !== undefined && <div className="row">{actions}</div>}
+          {hasActions && <div className="row">{actions}</div>}
         </header>
       )}
       {children}

@@ -32,10 +32,10 @@ export async function startWords(language: Language = preferredLanguage()): Prom
     // React escapes by itself.
     interpolation: { escapeValue: false },
   });
-  await useLanguage(language);
+  await showLanguage(language);
 }
 
-async function useLanguage(language: Language): Promise<void> {
+async function showLanguage(language: Language): Promise<void> {
   if (!words.hasResourceBundle(language, 'translation')) {
     words.addResourceBundle(language, 'translation', await LOADERS[language]());
   }
@@ -45,7 +45,7 @@ async function useLanguage(language: Language): Promise<void> {
 
 export async function chooseLanguage(language: Language): Promise<void> {
   rememberLanguage(language);
-  await useLanguage(language);
+  await showLanguage(language);
 }
 
 export function currentLanguage(): Language {

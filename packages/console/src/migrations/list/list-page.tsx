@@ -29,10 +29,11 @@ export function ListPage({ kind }: { readonly kind: MigrationKind }) {
     <ActionButton
       theme="primary"
       variant="base"
+      icon={<AddIcon aria-hidden="true" />}
       why={why}
       onClick={() => void navigate(`/${kind}-migrations/new/prepare`)}
     >
-      <AddIcon aria-hidden="true" /> {t('migrations.new')}
+      {t('migrations.new')}
     </ActionButton>
   );
   return (

@@ -18,7 +18,7 @@ interface Props {
 export function ImagePanel({ migration, image, index, live }: Props) {
   const { t } = useTranslation();
   const { exactBytes } = useFormat();
-  const { source, target, content, identity, size } = image;
+  const { source, target, content, size } = image;
   const measured = live?.images[index];
   const title = migration.images.length > 1 ? t('migration.image', { number: index + 1 }) : t('migration.stages');
   return (
@@ -46,14 +46,6 @@ export function ImagePanel({ migration, image, index, live }: Props) {
           <div>
             <dt>{t('field.size')}</dt>
             <dd>{exactBytes(size)}</dd>
-          </div>
-        )}
-        {identity !== null && (
-          <div>
-            <dt>{t('migration.identity')}</dt>
-            <dd>
-              <code className="break small">{identity}</code>
-            </dd>
           </div>
         )}
       </dl>

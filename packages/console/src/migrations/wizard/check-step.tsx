@@ -49,7 +49,7 @@ export function CheckStep({ kind, draft, onBack, onRefused }: Props) {
         {report !== undefined && <Findings {...{ kind, draft, report, accepted }} onAccept={setAccepted} />}
       </Panel>
       {creating.error !== null && <ProblemBox error={creating.error} />}
-      {report !== undefined && <Overwrites kind={kind} draft={draft} />}
+      {report?.checks.every(({ verdict }) => verdict !== 'block') && <Overwrites kind={kind} draft={draft} />}
       <footer className="row end">
         <Button variant="outline" theme="default" onClick={onBack}>
           {t('wizard.back')}

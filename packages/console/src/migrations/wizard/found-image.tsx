@@ -33,7 +33,7 @@ export function FoundImage({ kind, draft, image, index }: Props) {
       <p className="layers">
         {layers.map(({ kind: layer, name, subformat, member }, at) => (
           <Tag key={at} variant="light-outline" theme={layer === 'image' ? 'primary' : 'default'}>
-            {[name, subformat, member].filter(Boolean).join(' · ')}
+            {[...new Set([name, subformat, member].filter(Boolean))].join(' · ')}
           </Tag>
         ))}
       </p>

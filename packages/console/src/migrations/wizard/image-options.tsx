@@ -21,7 +21,7 @@ export function ImageOptions({ id, image, onChange }: Props) {
   const formats = FORMATS.map((format) => [format, LABELS[format] ?? format] as const);
   return (
     <details className="options">
-      <summary>{t('wizard.configure.options')}</summary>
+      <summary>{t('wizard.configure.imageOptions')}</summary>
       <div className="grid">
         <ChoiceField
           id={`${id}-format`}

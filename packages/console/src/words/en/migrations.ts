@@ -84,7 +84,6 @@ export const MIGRATIONS = {
     link: 'Link',
     content: 'What the disk holds',
     credentials: 'opened with credentials',
-    identity: 'Identity of the object',
     speed: 'Speed',
     speedRead: 'read',
     speedLanded: 'landed',

@@ -64,7 +64,8 @@ export const WIZARD = {
     accessKeyId: 'Access key ID (SecretId)',
     secretAccessKey: 'Secret access key (SecretKey)',
     sessionToken: 'Session token, if there is one',
-    options: 'Options',
+    options: 'Options of the migration',
+    imageOptions: 'Options of this image',
     understood: {
       cos: 'Tencent Cloud COS',
       s3: 'S3',
