@@ -39,6 +39,8 @@ export interface Finished {
 
 export interface Running {
   readonly pid: number;
+  /** So far. */
+  readonly said: { readonly stdout: string; readonly stderr: string };
   readonly finished: Promise<Finished>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -63,7 +65,7 @@ export function begin(args: readonly string[], how: How = {}): Running {
     child.on('error', failed);
     child.on('close', (code, signal) => done({ code, signal, ...said, ms: performance.now() - begun }));
   });
-  return { pid: child.pid as number, finished, kill: (signal) => void child.kill(signal) };
+  return { pid: child.pid as number, said, finished, kill: (signal) => void child.kill(signal) };
 }
 
 /** Runs it to its end. */

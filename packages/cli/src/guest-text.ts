@@ -44,7 +44,9 @@ function systemLines({ system, boot }: GuestReport): Line[] {
     ['system', `${distribution}, ${textOf(system.architecture)}, on ${system.root}`],
     ['host name', textOf(system.hostname)],
     ['starts with', firmware.length > 0 ? firmware.join(' and ') : 'nothing that was found'],
-    ['kernel', textOf(system.started, ({ version, image }) => version || image)],
+    ...(system.family === 'linux'
+      ? [['kernel', textOf(system.started, ({ version, image }) => version || image)] as const]
+      : []),
     ...(entry ? [['arguments', entry.arguments] as const] : []),
   ];
 }

@@ -53,7 +53,9 @@ export function madeByWimapply(flags: readonly string[], mebibytes = 48): MakeFi
   return async (folder, image) => {
     blank(image, mebibytes);
     await run('mkfs.ntfs', ['-q', '-F', '-f', ...flags, image]);
-    await run('wimcapture', [folder, `${image}.wim`, '--compress=none', '--no-acls']);
+    // Its usual configuration leaves out hiberfil.sys.
+    writeFileSync(`${image}.ini`, '[ExclusionList]\n');
+    await run('wimcapture', [folder, `${image}.wim`, '--compress=none', '--no-acls', `--config=${image}.ini`]);
     await run('wimapply', [`${image}.wim`, '1', image]);
   };
 }

@@ -66,17 +66,20 @@ function addListVerbs(migrations: Command, context: Context): void {
 
 const ACTIONS = {
   pause: 'stop after what is in flight; resume goes on from there',
-  resume: 'go on',
   cancel: 'give it up; says what the disk then holds',
   retry: 'try one again that failed or was cancelled',
 } as const;
 
 function addActions(migrations: Command, context: Context): void {
-  for (const action of ['pause', 'resume', 'cancel', 'retry'] as const) {
+  for (const action of ['pause', 'cancel', 'retry'] as const) {
     describe(migrations, action, ACTIONS[action])
       .argument('<ID...>')
       .action(async (ids, flags) => (await import('../verbs/migrations/act.ts')).act(action, ids, flags, context));
   }
+  describe(migrations, 'resume', 'go on')
+    .argument('<ID...>')
+    .option('--accept <CODE>', 'a warning that it waits for, and that is accepted; may be repeated', collect)
+    .action(async (ids, flags) => (await import('../verbs/migrations/act.ts')).resume(ids, flags, context));
   describe(migrations, 'replace-link', 'a new link to the same object')
     .argument('<ID>')
     .argument('<LINK>')

@@ -37,6 +37,9 @@ it.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))(
     const read = async (disk: Bytes) => {
       const text = JSON.stringify(await inspectGuest(disk));
       if (text.length > 500_000) throw new Error(`a report of ${text.length} letters`);
+      // A reader that stumbles over itself is caught, and is a fault all the same.
+      const stumbled = /\w*(?:Range|Type|Reference|Syntax)Error[^"]*/.exec(text);
+      if (stumbled) throw new Error(stumbled[0]);
       JSON.parse(text, (_, value: unknown) => {
         if (typeof value === 'string' && /[\p{Cc}\p{Cf}]/u.test(value))
           throw new Error(`${JSON.stringify(value)} is not fit to be shown`);

@@ -52,7 +52,15 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('inspectGuest() [needs
         kernels: { value: [{ version: '6.1.0-9-amd64', initramfs: '/boot/initrd.img-6.1.0-9-amd64' }] },
         started: { value: { version: '6.1.0-9-amd64', missing: [] }, from: '/boot/grub/grub.cfg' },
         drivers: {
-          value: { places: { virtio_blk: 'initramfs', virtio_net: 'module', ext4: 'built-in', vmw_pvscsi: 'absent' } },
+          value: {
+            places: {
+              virtio_blk: 'initramfs',
+              virtio_net: 'module',
+              ext4: 'built-in',
+              vmw_pvscsi: 'absent',
+              lvm: 'absent',
+            },
+          },
         },
         fstab: { value: [{ path: '/', found: 'here' }] },
         cloudInit: { value: { installed: true, datasources: ['NoCloud', 'ConfigDrive', 'OpenStack', 'None'] } },

@@ -8,6 +8,7 @@ import { findRoots, type Root } from './os/find-root.ts';
 import { readFstab } from './os/fstab.ts';
 import { readLinux } from './os/linux.ts';
 import { Mounts } from './os/mounts.ts';
+import { readWindows } from './os/windows/windows.ts';
 import { natureOf } from './os/nature.ts';
 import type { PartitionTable } from './partition/partition.ts';
 import { readPartitionTable } from './partition/read-table.ts';
@@ -105,5 +106,7 @@ async function systemOf(
   budget: Budget,
 ): Promise<GuestReport['system']> {
   const { place } = root.volume;
-  return root.family === 'linux' ? await readLinux(place, files, volumes, boot, budget) : null;
+  return root.family === 'linux'
+    ? await readLinux(place, files, volumes, boot, budget)
+    : await readWindows(place, files);
 }

@@ -67,6 +67,11 @@ export const ReplaceLinkInput = asked('ReplaceLinkInput', {
   ...SECRETS,
 });
 
+/** Codes of warnings that are accepted from now on; may be given several times. */
+export const ResumeQuery = asked('ResumeQuery', {
+  accept: Type.Optional(Type.Array(text(100, 1), { maxItems: 100 })),
+});
+
 export const ChangeBandwidthInput = asked('ChangeBandwidthInput', { bandwidth: nullable(whole(1)) });
 
 export type MigrationInput = Static<typeof MigrationInput>;

@@ -9,6 +9,7 @@ import { requestLog } from './guard/request-log.ts';
 import { securityHeaders } from './guard/security-headers.ts';
 import { requestMetrics, storeMetrics } from './metrics.ts';
 import { openApi } from './openapi/open-api.ts';
+import { lastWords } from './last-words.ts';
 import type { ApiParts } from './parts.ts';
 import { problemHandler, sendProblem } from './problem/problem-handler.ts';
 import { answerSocketFault } from './problem/socket-faults.ts';
@@ -22,7 +23,7 @@ const BODY_LIMIT = 2 ** 20;
 const ARRIVES_WITHIN_MS = 30_000;
 const STREAMS = { heartbeatMs: 15_000, slowMs: 30_000, longestMs: 10 * 60_000 };
 
-/** The REST API, ready to listen. Closing it ends all event streams, and waits for what is being answered. */
+/** The REST API, ready to listen. Closing it ends all event streams, and lets what is being answered be answered soon. */
 export async function buildApi(parts: ApiParts): Promise<Api> {
   const api = Fastify(optionsFor(parts)) as unknown as Api;
   const context = contextOf(parts);
@@ -37,7 +38,11 @@ export async function buildApi(parts: ApiParts): Promise<Api> {
   validation(api);
   const describe = openApi(api, parts.version);
   storeMetrics(context);
-  api.addHook('preClose', () => context.close());
+  const closes = lastWords(api.server);
+  api.addHook('preClose', async () => {
+    closes();
+    await context.close();
+  });
   api.register(
     async (scoped) => {
       for (const routes of ROUTES) routes(scoped as unknown as Api, context);

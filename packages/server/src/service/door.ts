@@ -13,7 +13,8 @@ export async function doorOf({ listen }: Configuration): Promise<Door> {
     secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,
     trustedOrigins: publicUrl === undefined ? [] : [new URL(publicUrl).origin],
     hosts: loopback || hosts.length > 0 ? [...LOOPBACK_HOSTS, ...publicHost, ...hosts] : null,
-    trustedProxies: listen.plainBeyondLoopback || loopback ? ['127.0.0.1', '::1'] : [],
+    // Only where there is a proxy: any program of this machine could otherwise choose the address that the audit log shows.
+    trustedProxies: publicUrl === undefined ? [] : ['127.0.0.1', '::1'],
     openMetrics: loopback,
     ...(tls === undefined
       ? {}

@@ -32,6 +32,7 @@ export async function serve(env: NodeJS.ProcessEnv, signal: AbortSignal): Promis
     await sayHowToComeIn(base, api.address);
     if (!signal.aborted) await once(signal, 'abort');
     log.info('the service ends: what runs is given back');
+    await Promise.all([worker?.stop(), api[Symbol.asyncDispose]()]);
   } finally {
     await worker?.stop();
   }

@@ -7,9 +7,9 @@ import { stateText } from '../../show/migration.ts';
 import { type RequestFlags, requestOf } from './request-flags.ts';
 
 type ActFlags = ConnectionFlags & { readonly json?: boolean };
-export type PlainAction = 'pause' | 'resume' | 'cancel' | 'retry';
+export type PlainAction = 'pause' | 'cancel' | 'retry';
 
-/** `diskferry migrations pause|resume|cancel|retry ID…` */
+/** `diskferry migrations pause|cancel|retry ID…` */
 export async function act(
   action: PlainAction,
   ids: readonly string[],
@@ -22,6 +22,20 @@ export async function act(
       await answerOf(client.POST(`/api/v1/migrations/{id}/actions/${action}`, { params: { path: { id } } })),
       flags,
     );
+  }
+}
+
+/** `diskferry migrations resume ID…`: with the warnings that are accepted from now on. */
+export async function resume(
+  ids: readonly string[],
+  flags: ActFlags & { readonly accept?: readonly string[] },
+  { signal }: Context,
+): Promise<void> {
+  const client = await clientOf(flags, signal);
+  const query = flags.accept === undefined ? {} : { accept: [...flags.accept] };
+  for (const id of ids) {
+    const params = { path: { id }, query };
+    report(await answerOf(client.POST('/api/v1/migrations/{id}/actions/resume', { params })), flags);
   }
 }
 

@@ -60,9 +60,10 @@ async function acceptWarnings(
   const { checks, forecast } = await askPreflight(request, flags, signal);
   const codes = checks.filter(({ verdict }) => verdict === 'warn').map(({ code }) => code);
   const open = codes.filter((code) => !(flags.accept ?? []).includes(code));
+  // The refusal has all of this in it.
+  if (checks.some(({ verdict }) => verdict === 'block')) return open;
   if (!flags.json) process.stderr.write(checksText(checks, { all: false }) + forecastText(forecast));
-  const blocked = checks.some(({ verdict }) => verdict === 'block');
-  if (blocked || open.length === 0 || flags.yes) return open;
+  if (open.length === 0 || flags.yes) return open;
   return (await agrees(signal)) ? open : [];
 }
 

@@ -64,15 +64,11 @@ function detailText(detail: Readonly<Record<string, unknown>>): string {
   return parts.map(([name, value]) => `${name} ${String(value)}`).join(', ');
 }
 
-/** Onto standard output, or into a file. */
-export async function receipt(
-  id: string,
-  flags: ConnectionFlags & { out?: string },
-  { signal }: Context,
-): Promise<void> {
+/** Onto standard output, or into a file; with --json onto both. */
+export async function receipt(id: string, flags: JsonFlags & { out?: string }, { signal }: Context): Promise<void> {
   const client = await clientOf(flags, signal);
   const signed = await answerOf(client.GET('/api/v1/migrations/{id}/receipt', { params: { path: { id } } }));
   const text = `${JSON.stringify(signed, undefined, 2)}\n`;
-  if (flags.out === undefined) process.stdout.write(text);
-  else await writeFile(flags.out, text, { flag: 'wx' });
+  if (flags.out === undefined || flags.json) process.stdout.write(text);
+  if (flags.out !== undefined) await writeFile(flags.out, text, { flag: 'wx' });
 }

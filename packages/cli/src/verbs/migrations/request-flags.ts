@@ -102,7 +102,9 @@ async function credentialsOf(link: string, flags: RequestFlags): Promise<Schemas
   const text = await readFile(flags.credentials, 'utf8').catch((cause: unknown) => {
     throw new DiskferryError('usage', `--credentials: ${flags.credentials} cannot be read`, { cause });
   });
-  const found = Object.fromEntries(text.split('\n').map((line) => line.split(/\s*=\s*/, 2).map((part) => part.trim())));
+  const found = Object.fromEntries(
+    text.split('\n').map((line) => [line.replace(/=.*/s, '').trim(), line.slice(line.indexOf('=') + 1).trim()]),
+  );
   const { accessKeyId, secretAccessKey, sessionToken } = found as Record<string, string | undefined>;
   if (!accessKeyId || !secretAccessKey) {
     throw new DiskferryError(

@@ -24,6 +24,9 @@ const WANTED: Readonly<Record<string, string>> = {
   btrfs: 'CONFIG_BTRFS_FS',
   dm_mod: 'CONFIG_BLK_DEV_DM',
 };
+/** A root on LVM also takes the program that finds it. */
+const LVM = 'lvm';
+const LVM_PROGRAM = /(?:^|\/)s?bin\/lvm$/;
 const MODULE = /(?:^|\/)([\w-]+)\.ko(?:\.(?:xz|gz|zst))?$/;
 
 /** Where the drivers of a kernel are: built in, in its initramfs, only among the modules on the root, or nowhere. */
@@ -40,6 +43,7 @@ export async function readDrivers(files: Filesystem, kernel: StartedKernel, budg
     if (packed.has(name)) return [name, 'initramfs'];
     return [name, modules.has(name) ? 'module' : 'absent'];
   });
+  places.push([LVM, packed.has(LVM) ? 'initramfs' : 'absent']);
   const from = kernel.initramfs ?? folder;
   return { value: { kernel: kernel.version, places: Object.fromEntries(places) }, from };
 }
@@ -76,6 +80,7 @@ async function modulesIn(files: Filesystem, initramfs: string, budget: Budget): 
   if (!file) throw damaged(`${initramfs} is not there`);
   const found = new Set<string>();
   for await (const name of initramfsNames(file, budget)) {
+    if (LVM_PROGRAM.test(name)) found.add(LVM);
     const module = moduleOf(name);
     if (module !== undefined) found.add(module);
   }

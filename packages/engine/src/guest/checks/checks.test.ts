@@ -1,7 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fileBytes } from '../../../testing/file-bytes.ts';
 import { madeByMke2fs } from '../../../testing/filesystem-makers.ts';
-import { debianFiles, makeDisk, ROOT_UUID, type DiskPlan, type Flaws } from '../../../testing/guest-maker.ts';
+import {
+  debianFiles,
+  KERNEL,
+  makeDisk,
+  ROOT_UUID,
+  type DiskPart,
+  type DiskPlan,
+  type Flaws,
+} from '../../../testing/guest-maker.ts';
+import { cpio } from '../../../testing/initramfs-maker.ts';
+import { physicalVolume } from '../../../testing/lvm-maker.ts';
+import { MiB } from '../../base/align.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { inspectGuest } from '../inspect-guest.ts';
@@ -38,6 +50,7 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('judgeGuest() [needs m
   it('finds nothing wrong with a system that starts anywhere', async () => {
     expect(await complaints({})).toEqual(USUAL);
     expect(await complaints({}, 'tencent-cvm')).toEqual({});
+    expect(await complaints({ console: 'console=ttyS0 net.ifnames=0' })).toEqual({});
   });
 
   it.each([
@@ -170,5 +183,34 @@ describe('the catalogue of checks', () => {
     expect(new Set(codes).size).toBe(codes.length);
     expect(codes.length).toBeGreaterThanOrEqual(25);
     for (const { code } of GUEST_CHECKS) expect(code).toMatch(/^guest-[a-z-]+$/);
+  });
+});
+
+async function verdictsOnLvm(modules: readonly string[], more: Flaws['more'] = {}) {
+  const flaws = { root: '/dev/mapper/vg0-root', modules, fstab: '/dev/vg0/root / ext4 defaults 0 1\n', more };
+  const bare = { label: 'none' as const, parts: [{ type: '', size: 32, make, files: debianFiles(flaws) }] };
+  const image = readFileSync(await makeDisk(folder, `bare-${made++}`, bare));
+  const pv = physicalVolume({ size: 40 * MiB, group: 'vg0', volumes: { root: [{ first: 2, count: 32 }] } });
+  pv.set(image, 3 * MiB);
+  const found = await findings({}, 'local', { parts: [{ type: '8e', size: 40, content: pv } as DiskPart] });
+  return Object.fromEntries(found.map(({ code, verdict: said }) => [code, said]));
+}
+
+describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('a root on LVM [needs mke2fs sfdisk]', () => {
+  it('needs the mapper and the program of LVM in the initramfs', async () => {
+    expect(await verdictsOnLvm(['virtio_pci', 'virtio_blk'])).toMatchObject({
+      'guest-root-device': 'pass',
+      'guest-lvm-driver': 'block',
+    });
+    const initramfs = cpio({
+      'usr/sbin/lvm': '',
+      ...Object.fromEntries(['virtio_pci', 'virtio_blk', 'dm-mod'].map((name) => [`lib/modules/${name}.ko.xz`, ''])),
+    });
+    const more = { [`boot/initrd.img-${KERNEL}`]: initramfs };
+    expect(await verdictsOnLvm([], more)).toMatchObject({
+      'guest-disk-driver': 'pass',
+      'guest-lvm-driver': 'pass',
+      'guest-fstab-missing': 'pass',
+    });
   });
 });

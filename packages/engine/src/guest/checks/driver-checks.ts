@@ -67,7 +67,8 @@ export const DRIVER_CHECKS: readonly GuestCheck[] = [
     source: SOURCES.users,
     traits: [],
     systemOnly: true,
-    judge: (report) => (rootOf(report)?.place.includes('/') ? needed(report, ['dm_mod'], 'root on LVM') : undefined),
+    judge: (report) =>
+      rootOf(report)?.place.includes('/') ? needed(report, ['dm_mod', 'lvm'], 'root on LVM') : undefined,
   },
   {
     code: 'guest-network-driver',

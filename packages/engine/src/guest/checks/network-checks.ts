@@ -1,4 +1,5 @@
 import { valueOf, type SystemFacts } from '../report.ts';
+import { chosenEntry } from './boot-checks.ts';
 import { pass, SOURCES, unknown, warn, type GuestCheck, type Judgement } from './check.ts';
 
 function unreadNetwork({ network }: SystemFacts): Judgement {
@@ -35,7 +36,8 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
     source: SOURCES.users,
     traits: ['nic', 'interfaceName'],
     systemOnly: true,
-    judge({ system }, { interfaceName }) {
+    judge(report, { interfaceName }) {
+      const { system } = report;
       if (system?.family !== 'linux') return undefined;
       const files = valueOf(system.network);
       if (!files) return unreadNetwork(system);
@@ -47,9 +49,11 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
         .join('; ');
       if (interfaceName === undefined) {
         const isEth0 = named.every(({ interfaces }) => interfaces.every((name) => name === 'eth0'));
-        return isEth0
-          ? unknown(`${evidence}: what the interface is called depends on net.ifnames and the slot`)
-          : warn(`${evidence}: named by the slot of the old machine`);
+        if (!isEth0) return warn(`${evidence}: named by the slot of the old machine`);
+        const entry = chosenEntry(report);
+        if (typeof entry !== 'string' && /\bnet\.ifnames=0\b/.test(entry.arguments))
+          return pass(`${evidence}, with net.ifnames=0`);
+        return unknown(`${evidence}: what the interface is called depends on net.ifnames and the slot`);
       }
       return named.some(({ interfaces }) => interfaces.includes(interfaceName))
         ? pass(evidence)
@@ -76,19 +80,20 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
   },
   {
     code: 'guest-cloud-init',
-    looksAt: 'whether cloud-init is installed and not switched off',
+    looksAt: 'whether cloud-init (cloudbase-init on Windows) is installed and not switched off',
     remedy: 'Install cloud-init (and cloud-utils-growpart) before exporting; remove /etc/cloud/cloud-init.disabled.',
     source: SOURCES.cloudInit,
     traits: ['needsCloudInit'],
     systemOnly: true,
     judge({ system }, { needsCloudInit }) {
-      if (system?.family !== 'linux') return undefined;
+      if (!system) return undefined;
+      const name = system.family === 'windows' ? 'cloudbase-init' : 'cloud-init';
       const found = valueOf(system.cloudInit);
       if (!found) return unknown('unknown' in system.cloudInit ? system.cloudInit.unknown : '');
-      if (found.installed && !found.disabled) return pass('cloud-init is installed');
+      if (found.installed && !found.disabled) return pass(`${name} is installed`);
       const evidence = found.installed
-        ? 'cloud-init is switched off (/etc/cloud/cloud-init.disabled)'
-        : 'cloud-init is not installed';
+        ? `${name} is switched off (/etc/cloud/cloud-init.disabled)`
+        : `${name} is not installed`;
       return needsCloudInit
         ? warn(`${evidence}: host name, password and network are not set by the target`)
         : pass(`${evidence}, and the target does without`);

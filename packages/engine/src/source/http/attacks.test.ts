@@ -208,7 +208,7 @@ describe('weak ETag, no validator', () => {
     const link = server.serve('/d', { content: CONTENT });
     const policy = { ...SERVICE_POLICY, allowHosts: ['127.0.0.1'] };
     await using source = openSource(link, { ...QUICK, policy });
-    await expect(source.identify()).rejects.toMatchObject({ code: 'source-answer' });
+    await expect(source.identify()).rejects.toMatchObject({ code: 'source-unpinned' });
   });
 
   it('reads the last bytes again before it goes on', async () => {

@@ -26,6 +26,16 @@ describe('acting on a migration', () => {
     expect(body.items.slice(1).every(({ by }: { by: string }) => by === 'operator-token')).toBe(true);
   });
 
+  it('resumes with warnings that are accepted from then on', async () => {
+    await act('pause');
+    const { body, status } = await act('resume?accept=target-overwritten&accept=link-plain');
+    expect({ status, accept: body.options.accept }).toMatchObject({
+      status: 200,
+      accept: expect.arrayContaining(['target-overwritten', 'link-plain']),
+    });
+    expect((await act('resume?accept=')).status).toBe(422);
+  });
+
   it('says why an action is not allowed, as the view does', async () => {
     const { status, body } = await act('resume');
     expect({ status, code: body.code, refusal: body.refusal.code }).toEqual({

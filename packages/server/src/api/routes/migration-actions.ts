@@ -1,5 +1,5 @@
 import type { MigrationAction } from '@diskferry/protocol';
-import { ById, ChangeBandwidthInput, MigrationView, ReplaceLinkInput } from '@diskferry/protocol/schemas';
+import { ById, ChangeBandwidthInput, MigrationView, ReplaceLinkInput, ResumeQuery } from '@diskferry/protocol/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { act, type Ask } from '../acting/act.ts';
@@ -23,7 +23,6 @@ const SUMMARIES = {
 
 const PLAIN = [
   ['pause', 'pause-asked', 'pauseMigration'],
-  ['resume', 'resume-asked', 'resumeMigration'],
   ['cancel', 'cancel-asked', 'cancelMigration'],
   ['retry', 'retry-asked', 'retryMigration'],
 ] as const;
@@ -40,6 +39,17 @@ export function migrationActionRoutes(api: Api, context: Context): void {
       },
     });
   }
+  api.route({
+    ...routeOf('resume'),
+    schema: { ...schemaOf('resume', 'resumeMigration'), querystring: ResumeQuery },
+    handler: async (request, reply) => {
+      const ask = askOf(context, request, reply);
+      const { accept } = request.query;
+      if (accept !== undefined) request.audited.detail = `accepts ${accept.join(', ')}`;
+      const event = { kind: 'resume-asked', by: ask.by, ...(accept === undefined ? {} : { accept }) } as const;
+      return answer(await act(context, ask, event), request, reply);
+    },
+  });
   api.route({
     ...routeOf('replace-link'),
     schema: { ...schemaOf('replace-link', 'replaceMigrationLink'), body: ReplaceLinkInput },

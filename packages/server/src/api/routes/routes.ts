@@ -5,6 +5,7 @@ import { consoleRoutes } from './console.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
+import { instanceScreenRoutes } from './instance-screen.ts';
 import { instanceSerialRoutes } from './instance-serial.ts';
 import { instanceRoutes } from './instances.ts';
 import { migrationActionRoutes } from './migration-actions.ts';
@@ -30,6 +31,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   instanceRoutes,
   instanceActionRoutes,
   instanceSerialRoutes,
+  instanceScreenRoutes,
   volumeRoutes,
   volumeActionRoutes,
   fleetRoutes,

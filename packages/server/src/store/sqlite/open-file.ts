@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { whileBusy } from './busy.ts';
 
@@ -9,9 +10,11 @@ const CACHE_KIB = 65_536;
 
 /**
  * A file whose commits are on the disk when they return. Only `full` does that with a log ahead of the file: `normal` lost
- * hundreds of commits in each power cut that was simulated.
+ * hundreds of commits in each power cut that was simulated. Made for nobody but its user: SQLite itself lets others read
+ * it, and gives the files beside it the rights of this one.
  */
 export async function openFile(path: string): Promise<DatabaseSync> {
+  await makeOwn(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     await whileBusy(() => database.exec('pragma journal_mode = wal'));
@@ -22,4 +25,10 @@ export async function openFile(path: string): Promise<DatabaseSync> {
     throw cause;
   }
   return database;
+}
+
+/** What cannot be made here cannot be opened either, and SQLite says why. */
+async function makeOwn(path: string): Promise<void> {
+  const made = await open(path, 'ax', 0o600).catch(() => undefined);
+  await made?.close();
 }

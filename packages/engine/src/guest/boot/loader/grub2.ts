@@ -1,29 +1,46 @@
 import { assignments, textFile, textFiles } from '../../facts.ts';
 import type { Filesystem } from '../../filesystem/filesystem.ts';
 import type { BootEntry } from '../../report.ts';
+import { shown } from '../../text.ts';
 import { compareVersions } from '../kernels.ts';
 import { bootEntry, ENTRY_LIMIT, type LoaderConfig } from './entry.ts';
 
+const VENDOR_LIMIT = 16;
 const FOLDERS = ['/boot/grub2', '/boot/grub', '/grub2', '/grub'];
 
-/** GRUB 2, with the entries of its own file or those of the Boot Loader Specification that it includes. */
+/**
+ * GRUB 2, with the entries of its own file or those of the Boot Loader Specification that it includes. A file that only
+ * leads to another has no entries: it counts where there is no better one.
+ */
 export async function readGrub2(files: Filesystem): Promise<LoaderConfig | undefined> {
-  for (const folder of FOLDERS) {
-    const path = `${folder}/grub.cfg`;
-    const text = await textFile(files, path);
-    if (text === undefined) continue;
-    const environment = assignments((await textFile(files, `${folder}/grubenv`)) ?? '');
-    const inside = menuEntries(text);
-    const outside = /^\s*blscfg\b/m.test(text) ? await specified(files, environment.get('kernelopts') ?? '') : [];
-    const entries = [...outside, ...inside].slice(0, ENTRY_LIMIT);
-    return {
-      loader: 'grub2',
-      path,
-      entries: entries.map(({ entry }) => entry),
-      chosen: chosenOf(text, entries, environment),
-    };
+  let empty: LoaderConfig | undefined;
+  for (const folder of [...FOLDERS, ...(await vendorFolders(files))]) {
+    const config = await readFolder(files, folder);
+    if (config && config.entries.length > 0) return config;
+    empty ??= config;
   }
-  return undefined;
+  return empty;
+}
+
+/** With UEFI some distributions keep it on the ESP. */
+async function vendorFolders(files: Filesystem): Promise<string[]> {
+  const folders: string[] = [];
+  for (const place of ['/boot/efi/EFI', '/efi/EFI', '/EFI']) {
+    for (const vendor of (await files.list(place)).slice(0, VENDOR_LIMIT)) folders.push(`${place}/${vendor}`);
+  }
+  return folders;
+}
+
+async function readFolder(files: Filesystem, folder: string): Promise<LoaderConfig | undefined> {
+  const path = `${folder}/grub.cfg`;
+  const text = await textFile(files, path);
+  if (text === undefined) return undefined;
+  const environment = assignments((await textFile(files, `${folder}/grubenv`)) ?? '');
+  const inside = menuEntries(text);
+  const outside = /^\s*blscfg\b/m.test(text) ? await specified(files, environment.get('kernelopts') ?? '') : [];
+  const entries = [...outside, ...inside].slice(0, ENTRY_LIMIT);
+  const chosen = chosenOf(text, entries, environment);
+  return { loader: 'grub2', path: shown(path), entries: entries.map(({ entry }) => entry), chosen };
 }
 
 interface Listed {

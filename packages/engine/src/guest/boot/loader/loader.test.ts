@@ -60,6 +60,17 @@ describe('readGrub2()', () => {
     ]);
   });
 
+  it('finds the configuration on the ESP, past a file that only leads there', async () => {
+    const config = await readGrub2(
+      memoryFiles({
+        'boot/grub2/grub.cfg': 'configfile /EFI/redhat/grub.cfg\n',
+        'boot/efi/EFI/BOOT/BOOTX64.EFI': 'MZ',
+        'boot/efi/EFI/redhat/grub.cfg': grubConfig('/boot', 'root=UUID=1 ro'),
+      }),
+    );
+    expect(config).toMatchObject({ path: '/boot/efi/EFI/redhat/grub.cfg', chosen: 0 });
+  });
+
   it('finds no entries in a file that only leads to another', async () => {
     const config = await readGrub2(memoryFiles({ 'boot/grub/grub.cfg': 'configfile $prefix/grub.cfg\n' }));
     expect(config).toMatchObject({ entries: [], chosen: 'the configuration has no entry that starts Linux' });
