@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startTestServer, type TestServer } from '../../engine/testing/test-server.ts';
-import { ServiceProcess } from '../../server/testing/service-process.ts';
+import { StartedService } from '../../server/testing/started-service.ts';
 import { openBrowser } from './browser.ts';
 
 /** The real service in a process of its own, images over HTTP, and a browser that is signed in. */
 export interface ConsoleScene extends AsyncDisposable {
-  readonly service: ServiceProcess;
+  readonly service: StartedService;
   readonly images: TestServer;
   readonly browser: Browser;
   /** A page of somebody who is signed in; what goes wrong in it is collected in `faults`. */
@@ -26,7 +26,7 @@ export async function consoleScene(): Promise<ConsoleScene> {
   const faults: string[] = [];
   try {
     const images = stack.use(await startTestServer());
-    const service = stack.use(await ServiceProcess.start(root));
+    const service = stack.use(await StartedService.start(root));
     const browser = await openBrowser();
     stack.defer(() => browser.close());
     const state = await signedIn(browser, service.signInLink);

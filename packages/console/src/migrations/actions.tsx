@@ -1,15 +1,14 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MIGRATION_ACTIONS, type MigrationAction } from '@diskferry/protocol';
-import { useAct } from '../service/migrations.ts';
+import { type Acting, useAct } from '../service/migrations.ts';
 import type { Migration } from '../service/service.ts';
 import { useMay } from '../service/session.ts';
 import { ActionButton } from '../ui/action-button.tsx';
-import { Modal } from '../ui/modal.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { NewLimit } from './new-limit.tsx';
-import { NewLink } from './new-link.tsx';
+import { openWarnings } from './accept-warnings.tsx';
+import { ActionDialog } from './action-dialog.tsx';
 
 interface Props {
   readonly migration: Migration;
@@ -23,15 +22,17 @@ export function MigrationActions({ migration, isShort = false }: Props) {
   const may = useMay();
   const act = useAct();
   const [open, setOpen] = useState<MigrationAction>();
-  const close = (): void => setOpen(undefined);
   const acting = useAction(
-    (action: 'pause' | 'resume' | 'cancel' | 'retry') => act({ id: migration.id, action }),
-    close,
+    (ask: Omit<Acting, 'id'>) => act({ id: migration.id, ...ask }),
+    () => setOpen(undefined),
   );
-
+  const close = (): void => {
+    acting.reset();
+    setOpen(undefined);
+  };
   const begin = (action: MigrationAction): void => {
-    if (action === 'pause' || action === 'resume' || action === 'retry') acting.run(action);
-    else setOpen(action);
+    if (isAskedAbout(migration, action)) setOpen(action);
+    else acting.run({ action: action as Acting['action'] });
   };
   const shown = MIGRATION_ACTIONS.filter((action) => !isShort || isInList(migration, action));
   return (
@@ -41,7 +42,7 @@ export function MigrationActions({ migration, isShort = false }: Props) {
           <ActionButton
             key={action}
             size="small"
-            theme={isWanted(migration, action) ? 'primary' : 'default'}
+            {...(isWanted(migration, action) ? { theme: 'primary', variant: 'base' } : {})}
             why={may(`migration.${action}`) ? reasonAgainst(migration, action) : t('state.notAllowed')}
             onClick={() => begin(action)}
           >
@@ -50,19 +51,15 @@ export function MigrationActions({ migration, isShort = false }: Props) {
         ))}
       </div>
       {acting.error !== null && open === undefined && <ProblemBox error={acting.error} />}
-      {open === 'cancel' && (
-        <CancelSure
-          migration={migration}
-          error={acting.error}
-          isBusy={acting.isRunning}
-          onClose={close}
-          onConfirm={() => acting.run('cancel')}
-        />
-      )}
-      {open === 'replace-link' && <NewLink migration={migration} onClose={close} />}
-      {open === 'change-bandwidth' && <NewLimit migration={migration} onClose={close} />}
+      {open !== undefined && <ActionDialog {...{ migration, acting }} action={open} onClose={close} />}
     </>
   );
+}
+
+/** Whether it needs another word from the person before it is done. */
+function isAskedAbout(migration: Migration, action: MigrationAction): boolean {
+  if (action === 'resume') return openWarnings(migration).length > 0;
+  return action === 'cancel' || action === 'replace-link' || action === 'change-bandwidth';
 }
 
 function verdictOf({ actions }: Migration, action: MigrationAction) {
@@ -84,29 +81,4 @@ function isWanted({ state, waitsFor }: Migration, action: MigrationAction): bool
   if (waitsFor === 'link' || waitsFor === 'credentials') return action === 'replace-link';
   if (state === 'paused' || waitsFor === 'person') return action === 'resume';
   return state === 'failed' && action === 'retry';
-}
-
-interface CancelProps {
-  readonly migration: Migration;
-  readonly error: Error | null;
-  readonly isBusy: boolean;
-  readonly onClose: () => void;
-  readonly onConfirm: () => void;
-}
-
-function CancelSure({ migration, error, ...rest }: CancelProps) {
-  const { t } = useTranslation();
-  const isUntouched = migration.images.every(({ content }) => content.kind === 'untouched');
-  return (
-    <Modal
-      title={t('action.cancelSure', { name: migration.name })}
-      confirm={t('action.cancel')}
-      closeLabel={t('action.keep')}
-      isDanger
-      {...rest}
-    >
-      <p>{isUntouched ? t('action.cancelUntouched') : t('action.cancelHelp')}</p>
-      {error !== null && <ProblemBox error={error} />}
-    </Modal>
-  );
 }

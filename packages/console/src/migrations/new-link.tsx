@@ -9,7 +9,8 @@ import { Modal } from '../ui/modal.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { CheckList } from './checks.tsx';
-import { credentialsOf, EMPTY_SOURCE, isWhole, SourceFields, type SourceDraft } from './source-fields.tsx';
+import { credentialsOf, EMPTY_SOURCE, isWhole, type SourceDraft } from './source-draft.ts';
+import { SourceFields } from './source-fields.tsx';
 
 /** A signed link has run out, or keys were changed: another way to the same object. */
 export function NewLink({ migration, onClose }: { readonly migration: Migration; readonly onClose: () => void }) {

@@ -8,6 +8,7 @@ import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { InstanceActions } from './instance-actions.tsx';
 import { InstanceState } from './instances-page.tsx';
+import { Screen } from './screen.tsx';
 import { SerialConsole } from './serial-console.tsx';
 
 export function InstancePage() {
@@ -50,6 +51,7 @@ function Shown({ instance }: { readonly instance: Instance }) {
         </dl>
       </Panel>
       {may('instance.read-console') && <SerialConsole id={id} />}
+      {may('instance.read-console') && instance.state === 'running' && <Screen id={id} />}
     </Page>
   );
 }

@@ -55,12 +55,15 @@ export function useLive(id: string): LiveProgress | undefined {
 export interface Acting {
   readonly id: string;
   readonly action: Exclude<MigrationAction, 'replace-link' | 'change-bandwidth'>;
+  /** With `resume`: codes of warnings that are accepted from now on. */
+  readonly accept?: readonly string[];
 }
 
 export function useAct(): (acting: Acting) => Promise<Migration> {
   const queries = useQueryClient();
-  return async ({ id, action }) => {
-    const params = { path: { id } };
+  return async ({ id, action, accept = [] }) => {
+    const query = action === 'resume' && accept.length > 0 ? { query: { accept: [...accept] } } : {};
+    const params = { path: { id }, ...query };
     const migration = await answered(service.POST(`/api/v1/migrations/{id}/actions/${action}`, { params }));
     queries.setQueryData(KEYS.one(id), migration);
     await queries.invalidateQueries({ queryKey: KEYS.all });

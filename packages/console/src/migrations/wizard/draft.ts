@@ -2,7 +2,7 @@ import type { Schemas } from '@diskferry/protocol/client';
 import type { MigrationKind } from '../../service/service.ts';
 import { isRate, rateOf } from '../../ui/rate.ts';
 import { understandLink } from '../link.ts';
-import { credentialsOf, EMPTY_SOURCE, hasKeys, type SourceDraft } from '../source-fields.tsx';
+import { credentialsOf, EMPTY_SOURCE, hasKeys, type SourceDraft } from '../source-draft.ts';
 
 export interface ImageDraft {
   readonly source: SourceDraft;

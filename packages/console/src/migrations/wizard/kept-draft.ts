@@ -1,6 +1,6 @@
 import type { MigrationKind } from '../../service/service.ts';
 import { type Draft, EMPTY_DRAFT, EMPTY_IMAGE } from './draft.ts';
-import { EMPTY_SOURCE } from '../source-fields.tsx';
+import { EMPTY_SOURCE } from '../source-draft.ts';
 
 /** In this tab alone, so that a reload loses nothing; keys and signed links are never written anywhere. */
 export function keepDraft(kind: MigrationKind, draft: Draft): void {

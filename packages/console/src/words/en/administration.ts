@@ -7,7 +7,6 @@ export const ADMINISTRATION = {
     newUser: 'New user',
     newToken: 'New token',
     disabled: 'Disabled',
-    enabled: 'Enabled',
     disable: 'Disable',
     enable: 'Enable',
     link: 'One-time link',
@@ -41,8 +40,6 @@ export const ADMINISTRATION = {
     outcome: 'Outcome',
     outcomes: { done: 'done', refused: 'refused' },
     none: 'Nothing is logged.',
-    filterWho: 'Who',
-    filterAction: 'What',
   },
   settings: {
     title: 'Settings',
@@ -59,7 +56,6 @@ export const ADMINISTRATION = {
     worker: 'Migrations of one worker',
     host: 'Migrations that read from one host; empty for no limit',
     provider: 'Migrations that write to one provider; empty for no limit',
-    saved: 'Saved.',
     changedElsewhere: 'Somebody else has changed the settings in between. They were read again.',
   },
 } as const;

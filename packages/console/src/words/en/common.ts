@@ -42,8 +42,6 @@ export const COMMON = {
     copy: 'Copy',
     copied: 'Copied',
     more: 'Show more',
-    refresh: 'Refresh',
-    back: 'Back',
     search: 'Search',
   },
   state: {

@@ -8,7 +8,6 @@ export const WIZARD = {
   prepare: {
     title: 'Is everything ready?',
     help: 'The program checks all of this by itself in the third step. It is faster to have it ready.',
-    how: 'How',
     ready: 'The preparation is done',
     needed: 'Say first that the preparation is done.',
     items: {
@@ -128,14 +127,12 @@ export const WIZARD = {
     passed_other: '{{count}} checks passed',
     again: 'Check again',
     found: 'What was found',
-    layers: 'Layers',
     fileSize: 'Size of the file',
     virtualSize: 'Size of the disk in it',
     targetSize: 'Size of the target',
     reading: 'How it is read',
     forecast: 'Forecast',
     forecastRange: '{{low}} to {{high}}',
-    created: '“{{name}}” was created',
     overwrites: 'Finish begins at once, and overwrites {{target}}.',
   },
 } as const;

@@ -7,7 +7,6 @@ export const ADMINISTRATION = {
     newUser: '新しいユーザー',
     newToken: '新しいトークン',
     disabled: '無効',
-    enabled: '有効',
     disable: '無効にする',
     enable: '有効にする',
     link: 'ワンタイムリンク',
@@ -41,8 +40,6 @@ export const ADMINISTRATION = {
     outcome: '結果',
     outcomes: { done: '実行', refused: '拒否' },
     none: '記録はありません。',
-    filterWho: '操作者',
-    filterAction: '操作',
   },
   settings: {
     title: '設定',
@@ -59,7 +56,6 @@ export const ADMINISTRATION = {
     worker: '1 ワーカーあたりの移行数',
     host: '1 つのホストから読み取る移行数 (空欄は制限なし)',
     provider: '1 つのプロバイダーへ書き込む移行数 (空欄は制限なし)',
-    saved: '保存しました。',
     changedElsewhere: 'その間に別の人が設定を変更しました。設定を読み込み直しました。',
   },
 } as const;

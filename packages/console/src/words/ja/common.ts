@@ -42,8 +42,6 @@ export const COMMON = {
     copy: 'コピー',
     copied: 'コピーしました',
     more: 'さらに表示',
-    refresh: '更新',
-    back: '戻る',
     search: '検索',
   },
   state: {

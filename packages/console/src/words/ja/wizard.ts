@@ -8,7 +8,6 @@ export const WIZARD = {
   prepare: {
     title: '準備はできていますか?',
     help: 'これらはすべて第 3 段階で自動的に検査します。先に準備しておくと早く進められます。',
-    how: '方法',
     ready: '準備が完了しました',
     needed: '先に「準備が完了しました」にチェックを入れてください。',
     items: {
@@ -128,14 +127,12 @@ export const WIZARD = {
     passed_one: '{{count}} 件の検査に合格',
     again: '再検査',
     found: '検出結果',
-    layers: '階層',
     fileSize: 'ファイルのサイズ',
     virtualSize: '仮想ディスクのサイズ',
     targetSize: '移行先のサイズ',
     reading: '読み取り方法',
     forecast: '所要時間の見込み',
     forecastRange: '{{low}}~{{high}}',
-    created: '「{{name}}」を作成しました',
     overwrites: '「完了」を押すとすぐに開始し、{{target}} を上書きします。',
   },
 } as const;

@@ -7,7 +7,6 @@ export const ADMINISTRATION = {
     newUser: '新建用户',
     newToken: '新建令牌',
     disabled: '已停用',
-    enabled: '已启用',
     disable: '停用',
     enable: '启用',
     link: '一次性链接',
@@ -41,8 +40,6 @@ export const ADMINISTRATION = {
     outcome: '结果',
     outcomes: { done: '已执行', refused: '被拒绝' },
     none: '没有记录。',
-    filterWho: '操作者',
-    filterAction: '操作',
   },
   settings: {
     title: '设置',
@@ -59,7 +56,6 @@ export const ADMINISTRATION = {
     worker: '每个工作进程的迁移数',
     host: '从同一主机读取的迁移数，留空表示不限',
     provider: '向同一提供方写入的迁移数，留空表示不限',
-    saved: '已保存。',
     changedElsewhere: '期间有人修改了设置，已重新读取。',
   },
 } as const;

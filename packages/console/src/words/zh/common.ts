@@ -41,8 +41,6 @@ export const COMMON = {
     copy: '复制',
     copied: '已复制',
     more: '显示更多',
-    refresh: '刷新',
-    back: '返回',
     search: '搜索',
   },
   state: {

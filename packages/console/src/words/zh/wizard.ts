@@ -8,7 +8,6 @@ export const WIZARD = {
   prepare: {
     title: '一切都准备好了吗？',
     help: '程序会在第三步自动检查这些内容。事先准备好会更快。',
-    how: '如何做',
     ready: '已完成准备工作',
     needed: '请先确认已完成准备工作。',
     items: {
@@ -112,14 +111,12 @@ export const WIZARD = {
     passed_one: '{{count}} 项检查通过',
     again: '重新检查',
     found: '检查结果',
-    layers: '层次',
     fileSize: '文件大小',
     virtualSize: '虚拟磁盘大小',
     targetSize: '目标大小',
     reading: '读取方式',
     forecast: '预计用时',
     forecastRange: '{{low}} 至 {{high}}',
-    created: '已创建“{{name}}”',
     overwrites: '点击“完成”后立即开始，并覆盖 {{target}}。',
   },
 } as const;
