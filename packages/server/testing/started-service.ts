@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = join(import.meta.dirname, '../../..');
 const COMMAND = join(ROOT, 'packages', 'cli', 'bin', 'diskferry.js');
 const START_MS = 30_000;
 
-/** The service as a process of its own, on any free port, with its data in the demo's folder. */
-export class DemoService implements AsyncDisposable {
+/** The service as a process of its own, on any free port, with its data in a folder of its own. */
+export class StartedService implements AsyncDisposable {
   readonly address: string;
   readonly signInLink: string;
   readonly data: string;
@@ -21,7 +21,7 @@ export class DemoService implements AsyncDisposable {
     this.data = found.data;
   }
 
-  static async start(folder: string): Promise<DemoService> {
+  static async start(folder: string): Promise<StartedService> {
     const data = join(folder, 'data');
     const env = {
       ...process.env,
@@ -34,7 +34,7 @@ export class DemoService implements AsyncDisposable {
     const main = join(ROOT, 'packages', 'server', 'src', 'main.ts');
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     try {
-      return new DemoService(child, { ...(await saidBy(child)), data });
+      return new StartedService(child, { ...(await saidBy(child)), data });
     } catch (error) {
       child.kill();
       throw error;
