@@ -1,5 +1,5 @@
 import { ServiceError } from '../base/errors.ts';
-import type { Access, Principal, Session, User } from './access.ts';
+import type { Access, Principal, User } from './access.ts';
 import type { AccessContext } from './access-context.ts';
 import { matchesPassword } from './password.ts';
 import { csrfOf, digestOf, looksLikeSecret, randomSecret } from './random-secret.ts';
