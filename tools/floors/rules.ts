@@ -42,7 +42,7 @@ function reachOfTests(home: string, floors: readonly Floor[]): string[] {
 }
 
 function isTest(path: string): boolean {
-  return path.endsWith('.test.ts');
+  return /\.test\.tsx?$/.test(path);
 }
 
 function packageFault(from: string, specifier: string, floor: Floor, packages: readonly Package[]): string | undefined {

@@ -32,7 +32,7 @@ export async function consoleScene(): Promise<ConsoleScene> {
     const state = await signedIn(browser, service.signInLink);
     const openStranger = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
       const context = await browser.newContext({ locale: 'en-GB', viewport: DESK, ...options });
-      return await pageOf(context, { address: path.startsWith('http') ? path : service.address + path, faults });
+      return await pageOf(context, { address: /^(https?|about):/.test(path) ? path : service.address + path, faults });
     };
     const open: ConsoleScene['open'] = (path, options) => openStranger(path, { storageState: state, ...options });
     const owned = stack.move();
@@ -61,7 +61,7 @@ async function pageOf(
   { address, faults }: { readonly address: string; readonly faults: string[] },
 ): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(12_000);
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     // An answer that says no is shown to the person, and is no fault of the page.

@@ -50,6 +50,13 @@ export class StartedService implements AsyncDisposable {
     if (code !== 0) throw new Error(`diskferry ${args.slice(0, 2).join(' ')} ended with ${code}`);
   }
 
+  /** Runs the command, and shows nothing of it. @throws Error where it does not end with 0 */
+  async check(...args: readonly string[]): Promise<void> {
+    const child = spawn(process.execPath, [COMMAND, ...args], { env: this.#env(), stdio: 'ignore' });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`diskferry ${args.slice(0, 2).join(' ')} ended with ${code}`);
+  }
+
   /** Runs the command, and gives what it answers with --json. */
   async ask<Answer>(...args: readonly string[]): Promise<Answer> {
     const child = spawn(process.execPath, [COMMAND, ...args, '--json'], {

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../words/languages.ts';
 import { chooseLanguage } from '../words/words.ts';
@@ -7,13 +8,19 @@ import { chooseTheme, type Theme, THEMES, useTheme } from './theme.ts';
 export function Choices() {
   const { t, i18n } = useTranslation();
   const theme = useTheme();
+  const queries = useQueryClient();
+  // What the service has said is in the language of before.
+  const choose = async (language: Language): Promise<void> => {
+    await chooseLanguage(language);
+    await queries.invalidateQueries();
+  };
   return (
     <div className="row choices">
       <select
         className="input slim"
         aria-label={t('language')}
         value={i18n.language}
-        onChange={(event) => void chooseLanguage(event.target.value as Language)}
+        onChange={(event) => void choose(event.target.value as Language)}
       >
         {LANGUAGES.map((language) => (
           <option key={language} value={language} lang={language}>

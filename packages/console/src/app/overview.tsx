@@ -17,7 +17,7 @@ export function Overview() {
   const { t } = useTranslation();
   useLiveMigrations();
   const workers = useWorkers().data?.items.length;
-  const about = workers === undefined ? undefined : `${workers} ${t('overview.counts.workers')}`;
+  const about = workers === undefined ? undefined : t('overview.workers', { count: workers });
   return (
     <Page title={t('overview.title')} about={about} actions={<Starts />}>
       <Part title={t('overview.needsPerson')} filter={NEEDS} none={t('overview.nothingWaits')} />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { follow } from '../service/events.ts';
+import { useVisible } from '../service/use-visible.ts';
 import { plainText } from './plain-text.ts';
 
 /** A guest can write for ever: of what it wrote only the end is kept. */
@@ -16,7 +17,9 @@ const NOTHING: Serial = { text: '', skipped: 0, error: undefined };
 
 export function useSerial(id: string, restarted: string): Serial {
   const [serial, setSerial] = useState<Serial>(NOTHING);
+  const isVisible = useVisible();
   useEffect(() => {
+    if (!isVisible) return undefined;
     const gone = new AbortController();
     setSerial(NOTHING);
     const append = (more: string, skipped = 0): void => {
@@ -36,6 +39,6 @@ export function useSerial(id: string, restarted: string): Serial {
       },
     }).catch((error: Error) => setSerial((before) => ({ ...before, error })));
     return () => gone.abort();
-  }, [id, restarted]);
+  }, [id, restarted, isVisible]);
   return serial;
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { follow } from './events.ts';
 import { KEYS } from './migrations.ts';
 import type { Migration, Schemas } from './service.ts';
+import { useVisible } from './use-visible.ts';
 
 type Event = Schemas['MigrationEvent'];
 
@@ -29,7 +30,9 @@ function useFollowing(path: string, tell: (queries: QueryClient, event: string, 
   const queries = useQueryClient();
   const { language } = useTranslation().i18n;
   const [isConnected, setConnected] = useState(true);
+  const isVisible = useVisible();
   useEffect(() => {
+    if (!isVisible) return undefined;
     const gone = new AbortController();
     const following = follow(path, {
       onEvent: ({ event = '', data }) => tell(queries, event, JSON.parse(data)),
@@ -41,7 +44,7 @@ function useFollowing(path: string, tell: (queries: QueryClient, event: string, 
     return () => gone.abort();
     // `tell` is another function at every look, and does the same.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [queries, path, language]);
+  }, [queries, path, language, isVisible]);
   return isConnected;
 }
 

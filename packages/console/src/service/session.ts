@@ -48,8 +48,9 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await answered(service.DELETE('/api/v1/session'));
     rememberCsrf(null);
-    queries.clear();
+    await queries.cancelQueries();
     queries.setQueryData(SESSION, null);
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
   };
 }
 

@@ -12,9 +12,9 @@ describe('niceTop()', () => {
   ])('stands above %d', (most, top) => expect(niceTop(most)).toBe(top));
 });
 
-describe('pointsOf()', () => {
-  const at = (seconds: number, landed: number) => ({ at: seconds * 1000, read: 0, landed });
+const at = (seconds: number, landed: number) => ({ at: seconds * 1000, read: 0, landed });
 
+describe('pointsOf()', () => {
   it('begins at the right, and shows a short time as a minute', () => {
     expect(pointsOf([at(0, 0), at(30, 10)], 10, ({ landed }) => landed)).toBe('240.0,120.0 480.0,0.0');
   });

@@ -7,7 +7,8 @@ export const MIGRATIONS = {
     nothingRuns: 'Nothing runs at the moment.',
     nothingWaits: 'Nothing waits for you.',
     nothingYet: 'No migration has ended yet.',
-    counts: { workers: 'workers' },
+    workers_one: 'One worker',
+    workers_other: '{{count}} workers',
   },
   migrations: {
     titles: { instance: 'Offline instance migration', data: 'Offline data migration' },

@@ -7,7 +7,8 @@ export const MIGRATIONS = {
     nothingRuns: '実行中の移行はありません。',
     nothingWaits: '対応が必要な移行はありません。',
     nothingYet: '完了した移行はまだありません。',
-    counts: { workers: '台のワーカー' },
+    workers_one: 'ワーカー {{count}} 台',
+    workers_other: 'ワーカー {{count}} 台',
   },
   migrations: {
     titles: { instance: 'オフラインインスタンス移行', data: 'オフラインデータ移行' },

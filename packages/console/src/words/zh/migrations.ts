@@ -7,7 +7,8 @@ export const MIGRATIONS = {
     nothingRuns: '当前没有运行中的迁移。',
     nothingWaits: '没有需要处理的迁移。',
     nothingYet: '还没有结束的迁移。',
-    counts: { workers: '个工作进程' },
+    workers_one: '{{count}} 个工作进程',
+    workers_other: '{{count}} 个工作进程',
   },
   migrations: {
     titles: { instance: '离线实例迁移', data: '离线数据迁移' },
