@@ -118,6 +118,19 @@ describe.skipIf(QEMU === undefined)('guests of the local provider [needs qemu-sy
   });
 });
 
+describe.skipIf(QEMU === undefined)('a guest that does not shut down [needs qemu-system-x86_64]', () => {
+  it('is switched off after its time, though the clock of the machine is set back', async () => {
+    const instance = await bootable();
+    await scene.provider.startInstance(instance.id, { key: crypto.randomUUID() });
+    let at = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (at -= 3_600_000));
+    const stopping = scene.provider.stopInstance(instance.id, { key: 'stop by time', graceMs: 300 });
+    const late = sleep(4000, 'late');
+    expect(await Promise.race([stopping, late])).toMatchObject({ state: 'stopped' });
+    clock.mockRestore();
+  });
+});
+
 describe.skipIf(QEMU === undefined || !hasFirmware)('guests with UEFI [needs qemu-system-x86_64 and ovmf]', () => {
   it('start their firmware, which keeps its memory', async () => {
     const instance = await bootable({ firmware: 'uefi', memory: 128 * MiB });

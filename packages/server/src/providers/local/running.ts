@@ -104,8 +104,8 @@ async function shutDown(
   instance: InstanceRecord,
   { guest, graceMs, signal }: { guest: GuestRecord; graceMs: number; signal?: AbortSignal },
 ): Promise<void> {
-  const end = Date.now() + graceMs;
-  for (let left = graceMs; left > 0; left = end - Date.now()) {
+  const end = performance.now() + graceMs;
+  for (let left = graceMs; left > 0; left = end - performance.now()) {
     await guests.powerDown(instance, guest);
     if (await guests.ended(guest, Math.min(left, PRESS_AGAIN_MS), signal)) return;
   }

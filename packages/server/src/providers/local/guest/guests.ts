@@ -107,8 +107,8 @@ export class Guests {
 
   /** Until the guest answers. @throws ProviderError `guest-not-started` with what QEMU said */
   async ready(instance: InstanceRecord, { launch, process }: Required<GuestRecord>): Promise<void> {
-    const end = Date.now() + READY_MS;
-    while (Date.now() < end) {
+    const end = performance.now() + READY_MS;
+    while (performance.now() < end) {
       if (process === undefined || !(await isGuest(process, launch))) break;
       if (await this.#answers(instance, launch, 'query-status')) return;
       await sleep(POLL_MS);
@@ -123,9 +123,9 @@ export class Guests {
 
   /** @returns whether the process ended in time */
   async ended(guest: GuestRecord, withinMs: number, signal?: AbortSignal): Promise<boolean> {
-    const end = Date.now() + withinMs;
+    const end = performance.now() + withinMs;
     while (await this.isAlive(guest)) {
-      if (Date.now() >= end) return false;
+      if (performance.now() >= end) return false;
       await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
     }
     return true;
