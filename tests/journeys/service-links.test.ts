@@ -16,7 +16,7 @@ const OTHER = CONTENT.map((byte, index) => (index % 4099 === 7 ? byte ^ 1 : byte
 const LOOKS = 2 * 5 * MiB;
 const EXPIRED = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
 
-describe('links that a service is given', async () => {
+describe('links that a service is given', { timeout: 180_000 }, async () => {
   const root = await tempFolder();
   let server: TestServer;
   let service: ServiceProcess;

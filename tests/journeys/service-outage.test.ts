@@ -25,7 +25,7 @@ const SIZE = 24 * MiB;
 const CONTENT = bootableDisk(SIZE);
 const SLOW = { bandwidth: 6 * MiB };
 
-describe('a service whose surroundings fail', async () => {
+describe('a service whose surroundings fail', { timeout: 180_000 }, async () => {
   const root = await tempFolder();
   let server: TestServer;
   let link: string;

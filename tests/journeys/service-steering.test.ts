@@ -26,7 +26,7 @@ const SMALL = bootableDisk(2 * MiB);
 const SLOW = 3 * MiB;
 const SWARM = 20;
 
-describe('a service that is steered while it works', async () => {
+describe('a service that is steered while it works', { timeout: 180_000 }, async () => {
   const root = await tempFolder();
   let server: TestServer;
   let service: ServiceProcess;
@@ -98,7 +98,7 @@ describe('a service that is steered while it works', async () => {
         body: { bandwidth: null },
       }),
     );
-    await until(second, id, 'succeeded', 30_000);
+    await until(second, id, 'succeeded');
     await expectOnDisk(diskOf(second, volume), CONTENT);
     expect((await eventsOf(second, id)).filter(({ kind }) => kind === 'taken')).toHaveLength(2);
   });

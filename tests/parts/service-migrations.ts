@@ -64,7 +64,7 @@ export async function until(
   service: ServiceProcess,
   id: string,
   wanted: Wanted,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<Migration> {
   const isSo = typeof wanted === 'function' ? wanted : ({ state }: Migration) => state === wanted;
   for (const end = performance.now() + withinMs; ; await sleep(25)) {
@@ -84,7 +84,7 @@ function throwIfOver({ state }: Migration): void {
 export async function* measured(service: ServiceProcess, id: string): AsyncGenerator<LiveProgress> {
   const connection = { server: service.address, token: service.token };
   const path = `/api/v1/migrations/${id}/progress`;
-  for await (const { event, data } of streamed(connection, path, AbortSignal.timeout(60_000))) {
+  for await (const { event, data } of streamed(connection, path, AbortSignal.timeout(120_000))) {
     if (event === 'migration') throwIfOver(JSON.parse(data) as Migration);
     if (event !== 'live') continue;
     const live = JSON.parse(data) as LiveProgress;

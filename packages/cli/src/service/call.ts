@@ -28,6 +28,14 @@ export async function answerOf<Data>(call: Promise<Answer<Data>>): Promise<Data>
 export function asUnreachable(cause: unknown): unknown {
   if (!(cause instanceof TypeError)) return cause;
   const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+  const { code } = (cause.cause ?? {}) as { readonly code?: string };
+  if (/CERT|SIGNED|ALTNAME/.test(code ?? '')) {
+    const hint = 'Put the certificate, or that of its authority, into a file that NODE_EXTRA_CA_CERTS names.';
+    return new DiskferryError('service-unreachable', `the certificate of the service is not trusted: ${code}`, {
+      cause,
+      hint,
+    });
+  }
   return new DiskferryError('service-unreachable', `no service of Diskferry answers: ${why}`, { cause });
 }
 

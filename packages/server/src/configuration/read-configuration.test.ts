@@ -124,8 +124,10 @@ describe('the configuration', () => {
   });
 
   it('names the provider of a worker after its machine', async () => {
-    expect((await read('', {}, 'worker')).local?.name).toMatch(/^local-./);
-    expect((await read('', { DISKFERRY_LOCAL: 'false' }, 'worker')).local).toBeUndefined();
+    const shared = { DISKFERRY_DATABASE: 'postgres://db/diskferry' };
+    expect((await read('', shared, 'worker')).local?.name).toMatch(/^local-./);
+    expect((await read('', { ...shared, DISKFERRY_LOCAL: 'false' }, 'worker')).local).toBeUndefined();
+    await expect(read('', {}, 'worker')).rejects.toThrow('service.database is missing');
   });
 
   it('has a key for every variable that the file takes too', async () => {

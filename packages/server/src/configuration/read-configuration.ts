@@ -26,7 +26,7 @@ export async function readConfiguration(env: NodeJS.ProcessEnv, role: Role): Pro
   const data = resolve(service.text('data') ?? '.diskferry');
   const configuration: Configuration = {
     data,
-    database: databaseOf(service, data),
+    database: databaseOf(service, { data, role }),
     listen: listenOf(service.table('listen')),
     log: { level: levelOf(service.table('log')) },
     worker: workerOf(service.table('worker')),
@@ -54,8 +54,11 @@ async function contentOf(env: NodeJS.ProcessEnv): Promise<Record<string, unknown
   }
 }
 
-function databaseOf(service: Table, data: string): string {
+function databaseOf(service: Table, { data, role }: { data: string; role: Role }): string {
   const database = service.text('database');
+  if (database === undefined && role === 'worker') {
+    throw refused(service.keyOf('database'), 'is missing: a worker works for the service whose database this is');
+  }
   if (database === undefined) return join(data, 'diskferry.db');
   if (/^postgres(ql)?:\/\//.test(database) || !database.includes('://')) return database;
   throw refused(service.keyOf('database'), 'is neither postgres://… nor the path of an SQLite file');

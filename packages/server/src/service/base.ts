@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ServiceError } from '../base/errors.ts';
@@ -69,6 +71,7 @@ async function reachStores(
   where: string,
   { secretKey, log, signal }: { secretKey: Uint8Array; log: Logger; signal: AbortSignal },
 ): Promise<Stores> {
+  await requireFolder(where);
   for (;;) {
     try {
       return await openStores(where, { secretKey });
@@ -78,4 +81,13 @@ async function reachStores(
       await sleep(AGAIN_MS, undefined, { signal });
     }
   }
+}
+
+/** A folder that is missing does not come by waiting. */
+async function requireFolder(where: string): Promise<void> {
+  if (/^postgres(ql)?:\/\//.test(where)) return;
+  const folder = dirname(resolve(where));
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new ServiceError('configuration-invalid', `service.database: ${where} cannot be: there is no folder ${folder}`);
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { ServiceError } from '../base/errors.ts';
 import { type Door, LOOPBACK_HOSTS } from '../api/parts.ts';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -16,10 +17,20 @@ export async function doorOf({ listen }: Configuration): Promise<Door> {
     // Only where there is a proxy: any program of this machine could otherwise choose the address that the audit log shows.
     trustedProxies: publicUrl === undefined ? [] : ['127.0.0.1', '::1'],
     openMetrics: loopback,
-    ...(tls === undefined
-      ? {}
-      : { tls: { key: await pem('key', tls.key), cert: await pem('certificate', tls.certificate) } }),
+    ...(tls === undefined ? {} : { tls: await pairOf(tls) }),
   };
+}
+
+/** What cannot be used is said by its name, and not in the words of OpenSSL when the first one connects. */
+async function pairOf(tls: NonNullable<Configuration['listen']['tls']>): Promise<{ key: string; cert: string }> {
+  const pair = { key: await pem('key', tls.key), cert: await pem('certificate', tls.certificate) };
+  try {
+    createSecureContext(pair);
+    return pair;
+  } catch (cause) {
+    const what = `${tls.key} and ${tls.certificate} are no key and certificate in PEM that belong together`;
+    throw new ServiceError('configuration-invalid', `service.listen.key: ${what}`, { cause });
+  }
 }
 
 async function pem(key: string, path: string): Promise<string> {

@@ -12,9 +12,11 @@ export async function persist<Result>(
   gained: () => boolean = () => false,
 ): Promise<Result> {
   const { times, log } = work.shared;
-  let since: number | undefined;
+  let since: { readonly at: number; readonly clock: number } | undefined;
   let tries = 0;
   for (;;) {
+    // A process that was stopped runs on before the signal of its lease does.
+    work.lease.requireHeld();
     try {
       const result = await attempt();
       work.live.stalled(null);
@@ -24,11 +26,12 @@ export async function persist<Result>(
       const failure = failureOf(error);
       if (failure.remedy.kind !== 'again') throw error;
       if (gained()) [since, tries] = [undefined, 0];
-      since ??= Date.now();
-      if (!failure.remedy.forEver && Date.now() - since >= times.patience) throw new PatienceLost(failure, error);
+      since ??= { at: Date.now(), clock: performance.now() };
+      if (!failure.remedy.forEver && performance.now() - since.clock >= times.patience)
+        throw new PatienceLost(failure, error);
       const wait = Math.min(times.longestWait, times.firstWait * 2 ** tries++);
       const { code, message } = failure;
-      work.live.stalled({ code, message, since, nextTryAt: Date.now() + wait });
+      work.live.stalled({ code, message, since: since.at, nextTryAt: Date.now() + wait });
       log('warn', `${message}; next try in ${wait} ms`, { migration: work.lease.id, code });
       await sleep(wait, undefined, { signal: work.signal }).catch(() => work.signal.throwIfAborted());
     }

@@ -7,6 +7,7 @@ import type { ImageSource, Migration } from '../../migrations/migration.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import type { ApiParts } from '../parts.ts';
 import { act, currentOf, type Ask } from '../acting/act.ts';
+import { whileSealed } from './sealed.ts';
 import { splitGiven } from './split-secret.ts';
 
 const LOOK_MS = 20_000;
@@ -32,15 +33,11 @@ export async function replaceLink(parts: ApiParts, input: ReplaceLinkInput, ask:
     { source: { ...source, link, credentials: null }, secret, migration: before },
     ask.signal,
   );
-  const credentials = secret === null ? null : await secrets.seal(secret);
-  try {
-    const after = await act(parts, ask, { kind: 'link-replaced', image: index, link, credentials, by: ask.by });
-    if (source.credentials !== null) await secrets.forget(source.credentials);
-    return after;
-  } catch (error) {
-    if (credentials !== null) await secrets.forget(credentials);
-    throw error;
-  }
+  const after = await whileSealed(secrets, [secret], async ([credentials = null]) => {
+    return await act(parts, ask, { kind: 'link-replaced', image: index, link, credentials, by: ask.by });
+  });
+  if (source.credentials !== null) await secrets.forget(source.credentials);
+  return after;
 }
 
 interface Look {

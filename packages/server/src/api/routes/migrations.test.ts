@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { migrationInput, PLANTED, PLANTED_SOURCE, INSTANCE, VOLUME } from '../../../testing/api-requests.ts';
 import { apiScene, PASS } from '../../../testing/api-scene.ts';
+import { sampleReceipt } from '../../../testing/receipts.ts';
+import { dataRequest } from '../../../testing/requests.ts';
 
 const scene = await apiScene();
 const { send, stores } = scene;
@@ -182,6 +184,16 @@ describe('reading migrations', () => {
     expect(all.items.map(({ kind }: { kind: string }) => kind)).toEqual(['created', 'pause-asked']);
     expect(JSON.stringify(all)).not.toContain('credentials');
     expect((await send('viewer', `GET /migrations/${id}/events?afterVersion=1`)).body.items).toHaveLength(1);
+  });
+
+  it('shows no receipt of one that has not succeeded, though the worker has kept it already', async () => {
+    const { migrations, receipts } = stores;
+    const { id } = await migrations.create(dataRequest('unfinished', { priority: 900 }));
+    const { fence = 0, migration } = (await migrations.claim('w', { leaseMs: 60_000 })) ?? {};
+    expect(migration?.id).toBe(id);
+    await receipts.keep(id, fence, sampleReceipt());
+    const { status, body } = await send('viewer', `GET /migrations/${id}/receipt`);
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'not-found' });
   });
 
   it('knows what is not there', async () => {
