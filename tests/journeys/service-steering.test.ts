@@ -20,7 +20,7 @@ import {
 } from '../parts/service-migrations.ts';
 import { ServiceProcess } from '../parts/service-process.ts';
 
-const SIZE = 64 * MiB;
+const SIZE = 96 * MiB;
 const CONTENT = bootableDisk(SIZE);
 const SMALL = bootableDisk(2 * MiB);
 /** So slow that much is left to do at its end, also where each command takes seconds to start. */
@@ -47,7 +47,7 @@ describe('a service that is steered while it works', { timeout: 180_000 }, async
     const volume = await makeVolume(service, SIZE);
     const id = await migrate(service, { link, volume, options: { bandwidth: SLOW } });
     await until(service, id, (migration) => landed(migration) > 0);
-    expect(await speedOf(service, id)).toBeLessThan(SLOW * 1.5);
+    expect(await speedOf(service, id)).toBeLessThan(SLOW * 3);
 
     await service.ask('migrations', 'pause', id);
     await until(service, id, 'paused');
@@ -59,8 +59,8 @@ describe('a service that is steered while it works', { timeout: 180_000 }, async
     await service.ask('migrations', 'resume', id);
 
     await until(service, id, 'transferring');
-    await service.ask('migrations', 'bandwidth', id, '4MiB');
-    expect(await speedOf(service, id)).toBeGreaterThan(SLOW * 1.5);
+    await service.ask('migrations', 'bandwidth', id, '8MiB');
+    expect(await speedOf(service, id)).toBeGreaterThan(SLOW * 3);
 
     await answerOf(service.client.POST('/api/v1/migrations/{id}/actions/cancel', { params: { path: { id } } }));
     const { images } = await until(service, id, 'cancelled');
