@@ -96,13 +96,13 @@ export function guestConformance(name: string, make: () => Promise<ProviderUnder
     }) => {
       const { proveBoot } = provider().features;
       if (proveBoot === undefined) return skip();
-      const up = await bootableInstance('halt', 'here login: ');
+      const up = await bootableInstance('halt', '\r\nhere login: ');
       const proving = proveBoot(up.id, { withinMs: 30_000 });
       await expect.poll(() => refusalOf(provider().openVolume(up.systemVolume, {}))).toBe('volume-in-use');
       const proof = await proving;
       expect(proof).toMatchObject({ verdict: 'booted', reached: 'login', seconds: expect.any(Number) });
       expect(proof.evidence.at(-1)).toContain('here login:');
-      const dead = await bootableInstance('halt', 'Kernel panic - not syncing: no root');
+      const dead = await bootableInstance('halt', '\r\nKernel panic - not syncing: no root');
       const failed = await proveBoot(dead.id, { withinMs: 30_000 });
       expect(failed).toMatchObject({ verdict: 'failed', reached: 'kernel-panic' });
       for (const { id, systemVolume } of [up, dead]) {

@@ -81,7 +81,7 @@ export interface Features {
   readonly changes?: (signal: AbortSignal) => AsyncIterable<void>;
 }
 
-/** With the picture of its screen as PNG where there is one, at most 512 KiB. */
+/** With the picture of its screen as PNG where there is one, at most 256 KiB. */
 export type ProvedBoot = Omit<BootProof, 'screenshot'> & { readonly screenshot?: Uint8Array };
 
 /** `end` counts all bytes since the start of the instance, so that what is new since the last look can be told. */

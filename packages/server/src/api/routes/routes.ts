@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { auditRoutes } from './audit.ts';
+import { bootScreenRoutes } from './boot-screen.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   migrationActionRoutes,
   migrationProgressRoutes,
   receiptRoutes,
+  bootScreenRoutes,
   instanceRoutes,
   instanceActionRoutes,
   instanceSerialRoutes,

@@ -67,7 +67,7 @@ async function onTrial({ book }: Cloud, begun: TrialHow, how: ProveHow): Promise
     return {
       ...judged,
       evidence: [...judged.evidence, ...kept],
-      seconds: Math.round((performance.now() - started) / 100) / 10,
+      seconds: Math.round((performance.now() - started) / 1000),
       accelerator: begun.plan.accelerator,
       ...(screenshot === undefined ? {} : { screenshot }),
     };

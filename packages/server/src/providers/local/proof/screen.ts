@@ -80,7 +80,7 @@ export function isBlueScreen({ width, height, rgb }: Picture): boolean {
 }
 
 /** A picture that is larger than this is not kept. */
-const KEPT_LIMIT = 512 * 1024;
+const KEPT_LIMIT = 256 * 1024;
 
 export async function keptPicture(picture: Picture): Promise<Uint8Array | undefined> {
   const png = await asPng(picture);
