@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { startTestServer } from '../packages/engine/testing/test-server.ts';
-import { DemoService } from './demo/demo-service.ts';
+import { StartedService } from '../packages/server/testing/started-service.ts';
 import { landDataDisks } from './demo/land-data.ts';
 import { landGuest } from './demo/land-guest.ts';
 import { makeSamples } from './demo/samples.ts';
@@ -21,7 +21,7 @@ try {
   const samples = await makeSamples(folder);
   await using server = await startTestServer();
   const link = (name: string, content: Uint8Array) => server.serve(`/${name}`, { content, etag: `"${name}"` });
-  await using service = await DemoService.start(folder);
+  await using service = await StartedService.start(folder);
   const instance = await landGuest(service, samples.system, link);
   await landDataDisks(service, samples.data, link);
   say(`The service is at ${service.address}, with its API described at ${service.address}/api/v1/docs.`);
@@ -32,7 +32,7 @@ try {
   say(`All that was made in ${folder} is deleted.`);
 }
 
-async function keep(service: DemoService): Promise<void> {
+async function keep(service: StartedService): Promise<void> {
   say(
     `Sign in with ${service.signInLink}\nThe command finds it with:\n  export DISKFERRY_DATA=${service.data} DISKFERRY_SERVER=${service.address}`,
   );

@@ -77,23 +77,29 @@ export async function until(
 }
 
 function throwIfOver({ state }: Migration): void {
-  if (OVER.includes(state)) throw new Error(`it is ${state}, and its speed was not known yet`);
+  if (OVER.includes(state)) throw new Error(`it is ${state}, and not enough was measured yet`);
 }
 
-/** Bytes a second that it reads, between two measurements that come from now on. */
-export async function speedOf(service: ServiceProcess, id: string, apartMs = 1500): Promise<number> {
-  const over = new AbortController();
+/** What is measured from now on, as it comes. @throws Error where it is over */
+export async function* measured(service: ServiceProcess, id: string): AsyncGenerator<LiveProgress> {
   const connection = { server: service.address, token: service.token };
-  let first: { read: number; at: number } | undefined;
-  for await (const { event, data } of streamed(connection, `/api/v1/migrations/${id}/progress`, over.signal)) {
+  const path = `/api/v1/migrations/${id}/progress`;
+  for await (const { event, data } of streamed(connection, path, AbortSignal.timeout(60_000))) {
     if (event === 'migration') throwIfOver(JSON.parse(data) as Migration);
     if (event !== 'live') continue;
-    const { at, images } = JSON.parse(data) as LiveProgress;
-    const now = { at, read: images[0]?.read ?? 0 };
+    const live = JSON.parse(data) as LiveProgress;
     // What was kept from before may be old.
-    if (Date.now() - at > 3000) continue;
-    first ??= now;
-    if (now.at - first.at >= apartMs) return ((now.read - first.read) * 1000) / (now.at - first.at);
+    if (Date.now() - live.at < 3000) yield live;
+  }
+}
+
+/** Bytes a second that it reads. */
+export async function speedOf(service: ServiceProcess, id: string, apartMs = 1500): Promise<number> {
+  let first: LiveProgress | undefined;
+  for await (const live of measured(service, id)) {
+    first ??= live;
+    const ms = live.at - first.at;
+    if (ms >= apartMs) return (((live.images[0]?.read ?? 0) - (first.images[0]?.read ?? 0)) * 1000) / ms;
   }
   throw new Error('the stream has ended');
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ApiClient } from '@diskferry/protocol/client';
+import { stopGuests } from '../../packages/server/testing/stop-guests.ts';
 import { begin, diskferry, type Finished, type Running } from './command.ts';
 
 export interface Start {
@@ -83,6 +84,7 @@ export class ServiceProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end('SIGTERM');
+    await stopGuests(join(this.data, 'local'));
   }
 }
 

@@ -1,11 +1,11 @@
-import type { DemoService } from './demo-service.ts';
+import type { StartedService } from '../../packages/server/testing/started-service.ts';
 import { showReceipt } from './land-guest.ts';
 import type { SampleImage } from './samples.ts';
 import { say } from './say.ts';
 
 /** An offline data migration: each image onto a volume of its own, in one migration. */
 export async function landDataDisks(
-  service: DemoService,
+  service: StartedService,
   images: readonly SampleImage[],
   link: (name: string, content: Uint8Array) => string,
 ): Promise<void> {

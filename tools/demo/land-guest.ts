@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import type { DemoService } from './demo-service.ts';
+import type { StartedService } from '../../packages/server/testing/started-service.ts';
 import type { Samples } from './samples.ts';
 import { say } from './say.ts';
 import { hasQemu } from './has-qemu.ts';
@@ -10,7 +10,7 @@ const BOOT_MS = 90_000;
 
 /** An offline instance migration. @returns the instance, where it runs afterwards */
 export async function landGuest(
-  service: DemoService,
+  service: StartedService,
   image: Samples['system'],
   link: (name: string, content: Uint8Array) => string,
 ): Promise<string | undefined> {
@@ -32,7 +32,7 @@ export async function landGuest(
 }
 
 /** Of the newest migration onto it; checked without the service. */
-export async function showReceipt(service: DemoService, target: string, kind = 'instance'): Promise<void> {
+export async function showReceipt(service: StartedService, target: string, kind = 'instance'): Promise<void> {
   const page = await service.ask<{ items: { id: string }[] }>('migrations', 'list', '--resource', `${kind}:${target}`);
   const id = page.items[0]?.id ?? '';
   const file = join(service.data, `receipt-${target}.json`);
@@ -40,7 +40,7 @@ export async function showReceipt(service: DemoService, target: string, kind = '
   await service.run('receipt', 'verify', file);
 }
 
-async function showConsole(service: DemoService, id: string, mark: string): Promise<void> {
+async function showConsole(service: StartedService, id: string, mark: string): Promise<void> {
   const end = Date.now() + BOOT_MS;
   for (;;) {
     const { text } = await service.ask<{ text: string }>('instances', 'console', id);

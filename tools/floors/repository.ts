@@ -11,7 +11,7 @@ export function readSources(root: string): SourceFile[] {
   const folders = FOLDERS.map((folder) => join(root, folder)).filter((folder) => existsSync(folder));
   return folders
     .flatMap((folder) => filesIn(folder))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => parseSource(relative(root, path), readFileSync(path, 'utf8')));
 }
 

@@ -1,4 +1,5 @@
 /** What travels between the service and those who use it. Safe in a browser: imports nothing of Node. */
+export { CONSOLE_PLACES, type ConsolePlace } from './console-places.ts';
 export { ACTIONS, MIGRATION_ACTIONS, REFUSALS, verdictOn } from './actions.ts';
 export type { MigrationAction, RefusalCode, Verdict } from './actions.ts';
 export { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from './boot-proof.ts';

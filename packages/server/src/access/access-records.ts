@@ -37,12 +37,14 @@ export interface AccountRecords {
 }
 
 export interface SessionRecords {
+  /** Only where the account still has the password, if one is given. @returns whether it was added */
   add(session: {
     readonly digest: string;
     readonly account: string;
+    readonly password?: string | null;
     readonly at: number;
     readonly expiresAt: number;
-  }): Promise<void>;
+  }): Promise<boolean>;
   /** The user of a session that is valid at `at` and was seen in the last `idleMs`; records that it was seen, once a minute. */
   use(digest: string, when: { readonly at: number; readonly idleMs: number }): Promise<User | undefined>;
   end(digest: string): Promise<void>;

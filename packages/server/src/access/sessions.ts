@@ -1,5 +1,5 @@
 import { ServiceError } from '../base/errors.ts';
-import type { Access, Principal, Session, User } from './access.ts';
+import type { Access, Principal, User } from './access.ts';
 import type { AccessContext } from './access-context.ts';
 import { matchesPassword } from './password.ts';
 import { csrfOf, digestOf, looksLikeSecret, randomSecret } from './random-secret.ts';
@@ -24,10 +24,12 @@ export function sessions(context: AccessContext): Sessions {
       const account = await records.accounts.find(name);
       const right = await turns.take(() => matchesPassword(password, account?.password ?? null));
       if (!right || !account || account.disabled) {
-        throw new ServiceError('sign-in-failed', 'the name and the password do not belong together');
+        throw wrongPassword();
       }
+      const session = await begin(context, account, account.password);
+      if (session === undefined) throw wrongPassword();
       await limit.wasRight(from, name);
-      return begin(context, account);
+      return session;
     },
 
     async createSignInLink(name) {
@@ -46,10 +48,11 @@ export function sessions(context: AccessContext): Sessions {
     async signInByLink(code, from) {
       await limit.countAddress(from);
       const user = looksLikeSecret(code) ? await records.links.take(digestOf(code), clock()) : undefined;
-      if (!user)
+      const session = user && (await begin(context, user));
+      if (!session)
         throw new ServiceError('sign-in-failed', 'the link was used already, or is too old: have a new one made');
       await limit.wasRight(from);
-      return begin(context, user);
+      return session;
     },
 
     async signOut(cookie) {
@@ -64,11 +67,18 @@ export function sessions(context: AccessContext): Sessions {
   };
 }
 
-async function begin({ records, clock }: AccessContext, user: User): Promise<Session> {
+function wrongPassword(): ServiceError {
+  return new ServiceError('sign-in-failed', 'the name and the password do not belong together');
+}
+
+/** Undefined where the password is another one by now, or the user is gone: what was right a moment ago opens nothing. */
+async function begin({ records, clock }: AccessContext, user: User, password?: string | null) {
   const cookie = randomSecret();
   const at = clock();
   const expiresAt = at + LONGEST_MS;
-  await records.sessions.add({ digest: digestOf(cookie), account: user.id, at, expiresAt });
+  const given = password === undefined ? {} : { password };
+  const isAdded = await records.sessions.add({ digest: digestOf(cookie), account: user.id, ...given, at, expiresAt });
+  if (!isAdded) return undefined;
   return { cookie, csrf: csrfOf(cookie), principal: principalOf(user, cookie), expiresAt };
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
+import type { ConsoleFile } from '../console/console-files.ts';
 import type { ChannelOptions } from './progress/channel.ts';
 import type { MigrationRequest } from '../migrations/request.ts';
 import type { PreflightReport } from '../preflight/report.ts';
@@ -23,6 +24,8 @@ export interface ApiParts {
   /** The name of this machine, as its worker reports it. */
   readonly host: string;
   readonly door: Door;
+  /** The built console, where there is one. */
+  readonly console?: readonly ConsoleFile[];
   /** Milliseconds between two looks at what changed, for those who listen. */
   readonly pollMs?: number;
   readonly streams?: Partial<ChannelOptions>;

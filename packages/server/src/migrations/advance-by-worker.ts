@@ -1,4 +1,4 @@
-import type { Stage } from '@diskferry/protocol';
+import type { Stage, WaitingReason } from '@diskferry/protocol';
 import { check } from './advance-check.ts';
 import { advanceContent } from './advance-content.ts';
 import { ServiceError } from '../base/errors.ts';
@@ -82,24 +82,28 @@ function leaveStage(
   return left(migration, { state: 'paused', resumesTo: 'worker', returnsTo: state });
 }
 
-/** What was asked meanwhile is done at once: nobody else would confirm it. */
 function wait(migration: Migration, stage: Stage, event: WorkerEvent & { kind: 'wait-began' }): Migration {
-  if (migration.asked === 'pause') {
-    return left(migration, { state: 'paused', resumesTo: event.for, returnsTo: stage });
-  }
-  if (migration.asked === 'cancel') {
-    return left(migration, { state: 'cancelled', goesOn: mayGoOn(migration) }, []);
-  }
   const waiting = { state: 'waiting', for: event.for, detail: event.detail, returnsTo: stage } as const;
-  return left({ ...migration, checks: event.checks ?? migration.checks }, waiting);
+  const asked = asAsked(migration, event.for, stage);
+  return asked ?? left({ ...migration, checks: event.checks ?? migration.checks }, waiting);
+}
+
+/** What was asked meanwhile is done at once, where nobody else would confirm it. Undefined: nothing was asked. */
+function asAsked(migration: Migration, resumesTo: WaitingReason, returnsTo: Stage): Migration | undefined {
+  if (migration.asked === 'pause') return left(migration, { state: 'paused', resumesTo, returnsTo });
+  if (migration.asked === null) return undefined;
+  return left(migration, { state: 'cancelled', goesOn: mayGoOn(migration) }, []);
 }
 
 function left(migration: Migration, standing: Standing, locks = migration.locks): Migration {
   return { ...migration, standing, locks, asked: null, worker: null };
 }
 
+/** Nobody's instance is stopped or started who has asked before that to have it left. */
 function enter(migration: Migration, next: Stage | 'succeeded'): Migration {
   if (next === 'succeeded') return left(migration, { state: 'succeeded' }, []);
+  const asked = BREAKABLE.includes(next) ? undefined : asAsked(migration, 'worker', next);
+  if (asked !== undefined) return asked;
   return { ...migration, standing: { state: next } };
 }
 

@@ -97,6 +97,23 @@ describe('a pause', () => {
     expect(after([...HALF_WAY, { kind, by }, waits]).standing).toEqual(standing);
   });
 
+  it.each([
+    ['stopping', 'pause-asked', HALF_WAY.slice(0, 2), HALF_WAY.slice(2, 3)],
+    ['stopping', 'cancel-asked', HALF_WAY.slice(0, 2), HALF_WAY.slice(2, 3)],
+    ['starting', 'pause-asked', [...HALF_WAY, ...THE_REST.slice(0, 5)], THE_REST.slice(5, 6)],
+    ['starting', 'cancel-asked', [...HALF_WAY, ...THE_REST.slice(0, 5)], THE_REST.slice(5, 6)],
+  ] as const)('comes before %s, which is not broken off (%s)', (stage, kind, before, event) => {
+    const { standing, locks, worker } = after([...before, { kind, by }, ...event]);
+    const isPaused = kind === 'pause-asked';
+    expect({ standing, worker }).toEqual({
+      standing: isPaused
+        ? { state: 'paused', resumesTo: 'worker', returnsTo: stage }
+        : { state: 'cancelled', goesOn: stage === 'starting' },
+      worker: null,
+    });
+    expect(locks).toHaveLength(isPaused ? 3 : 0);
+  });
+
   it('that nobody asked for does not fit', () => {
     expect(() => after([...HALF_WAY, { kind: 'paused' }])).toThrow('nobody asked to pause');
   });

@@ -234,7 +234,7 @@ const VOLUME = {
     verdicts: ['pass', 'warn', 'unknown'],
     title: 'Nothing on the volume will be lost.',
     remedy: 'Look at what the evidence says is on it, and keep a copy of what you need. All of it will be overwritten.',
-    rule: 'The target is overwritten as a whole.',
+    rule: 'The target is overwritten as a whole. A worker asks for this to be accepted also where nobody could look.',
   },
   'provider-space': {
     verdicts: ['pass', 'warn', 'unknown'],

@@ -1,8 +1,7 @@
-import { describeOccupant } from '@diskferry/engine';
 import type { RunPreflight } from '../api/parts.ts';
+import { occupantOf } from '../preflight/occupant.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { PreflightScene } from '../preflight/report.ts';
-import { ProviderError } from '../providers/provider-error.ts';
 import type { Base } from './base.ts';
 import { Places } from './places.ts';
 
@@ -16,7 +15,7 @@ export function preflightRunner({ stores, provider, openSource }: Base): RunPref
       openSource: (source, image) => {
         return openSource(source, { secret: secrets[image] ?? null, connections: 1, hurried: true });
       },
-      occupant: (volume) => occupantOf(provider, volume, signal),
+      occupant: async (volume, signal) => provider && (await occupantOf(provider, volume, signal ? { signal } : {})),
       lockedBy: (resource) => stores.migrations.lockedBy(resource),
       measuredSpeed: async () => undefined,
       roomFor: async (volume, signal) => provider?.features.roomFor?.(volume, signal),
@@ -24,22 +23,4 @@ export function preflightRunner({ stores, provider, openSource }: Base): RunPref
     };
     return preflight(request, scene);
   };
-}
-
-/** Undefined where it cannot be looked at: it is managed elsewhere, or in use. */
-async function occupantOf(
-  provider: Base['provider'],
-  volume: string,
-  signal: AbortSignal | undefined,
-): Promise<string | null | undefined> {
-  if (provider === undefined) return undefined;
-  try {
-    await using target = await provider.openVolume(volume, signal === undefined ? {} : { signal });
-    if (target.readBack === undefined) return undefined;
-    const { isBlank, sentence } = await describeOccupant(target.readBack, signal);
-    return isBlank ? null : sentence;
-  } catch (error) {
-    if (error instanceof ProviderError) return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { buildApi } from '../api/api.ts';
 import { ServiceError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
+import { readConsole } from '../console/console-files.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import { type Base, openBase } from './base.ts';
 import { addressOf, doorOf } from './door.ts';
@@ -11,6 +13,8 @@ import { firstAdmin } from './first-admin.ts';
 import { keepLocalToken } from './local-token.ts';
 import { openWorker } from './open-worker.ts';
 import { preflightRunner } from './preflight-runner.ts';
+
+const CONSOLE_FOLDER = join(import.meta.dirname, '../../../console/dist');
 
 /**
  * The service: API, worker and local provider in one process, until the signal says to end. Then nothing new is taken, what
@@ -36,6 +40,8 @@ export async function serve(env: NodeJS.ProcessEnv, signal: AbortSignal): Promis
 
 async function openApi(base: Base, nudge: () => void): Promise<AsyncDisposable & { readonly address: string }> {
   const { stores, provider, openSource, configuration, host, log } = base;
+  const console = await readConsole(CONSOLE_FOLDER);
+  if (console === undefined) log.warn('the console was not built: npm run build:console');
   const api = await buildApi({
     stores,
     provider,
@@ -47,6 +53,7 @@ async function openApi(base: Base, nudge: () => void): Promise<AsyncDisposable &
     version: VERSION,
     host,
     door: await doorOf(configuration),
+    ...(console === undefined ? {} : { console }),
   });
   const { port, host: where } = configuration.listen;
   try {

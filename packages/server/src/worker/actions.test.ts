@@ -102,6 +102,15 @@ describe('what a person asks in the middle of a copy', () => {
     await expectFree(scene);
   });
 
+  it('one that is cancelled while it is paused holds nothing any more, though nobody works on it', async () => {
+    await using scene = await workerScene();
+    const { id } = await halfWay(scene);
+    await ask(scene, id, { kind: 'pause-asked', by });
+    await scene.until(id, stands('paused'));
+    await ask(scene, id, { kind: 'cancel-asked', by });
+    await expectFree(scene);
+  });
+
   it('a changed bandwidth is that of the copy that runs', async () => {
     await using scene = await workerScene();
     const { id } = await halfWay(scene);

@@ -44,7 +44,7 @@ export function needsNoHolds({ locks, standing, images }: Migration): boolean {
   return waits && images.every(({ content }) => content.kind === 'untouched');
 }
 
-/** What a crash left held: the migration does not need it any more. `isBusy` keeps those out that are being worked on. */
+/** What is held still: the migration does not need it any more. `isBusy` keeps those out that are being worked on. */
 export async function sweepHolds(
   provider: Provider,
   get: (id: string) => Promise<Migration | undefined>,

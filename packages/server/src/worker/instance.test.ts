@@ -55,6 +55,19 @@ describe.skipIf(QEMU === undefined)('an instance that runs [needs qemu-system-x8
     },
   );
 
+  it('is not stopped, and its disk not overwritten, before a person has accepted that as well', async () => {
+    await using scene = await workerScene();
+    const { id, links } = await running(scene, 'halt');
+    await scene.start();
+    const accept = ACCEPT.filter((code) => code !== 'target-overwritten');
+    const migration = await scene.create(links, { runningInstance: 'force', accept }, id);
+    const { standing } = await scene.until(migration, stands('waiting:person'));
+    expect(standing).toMatchObject({ detail: expect.stringMatching(/^target-overwritten: .*its instance runs/) });
+    expect((await scene.provider.getInstance(id)).state).toBe('running');
+    await ask(scene, migration, { kind: 'resume-asked', accept: ['target-overwritten'], by: 'ann' });
+    await scene.until(migration, stands('succeeded'), 60_000);
+  });
+
   it('with refuse is left alone, a person is asked, and may stop it', async () => {
     await using scene = await workerScene();
     const { id, links } = await running(scene, 'halt');

@@ -28,6 +28,19 @@ describe('what a crash leaves', () => {
   });
 });
 
+it('what the provider did not give up when a migration ended is given up as soon as it answers', async () => {
+  await using scene = await workerScene();
+  const { provider } = scene;
+  const volume = await scene.volume();
+  const release = provider.release.bind(provider);
+  let tries = 0;
+  provider.release = (...given) => (++tries > 3 ? release(...given) : Promise.reject(new Error('no answer')));
+  await scene.start();
+  const id = await scene.create({ [volume]: scene.server.serve('/disk.qcow2', { content: QCOW2, etag: ETAG }) });
+  await scene.until(id, stands('succeeded'));
+  await expectFree(scene);
+});
+
 describe('a secret', () => {
   it('opens the source, and is in no event, log, receipt, checkpoint or live progress', async () => {
     await using scene = await workerScene();

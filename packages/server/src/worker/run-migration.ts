@@ -129,7 +129,7 @@ async function conclude(work: Work, event: WorkerEvent): Promise<void> {
   }
 }
 
-/** What nobody needs any more is given up. A crash before that is made good by `sweepHolds`. */
+/** What nobody needs any more is given up. What that does not come to is made good by `sweepHolds`. */
 async function afterwards({ lease, shared, checkpoints }: Work): Promise<void> {
   const { migration } = lease;
   if (needsNoHolds(migration)) await releaseAll(shared.provider, migration);

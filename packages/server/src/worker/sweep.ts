@@ -4,7 +4,7 @@ import { sweepHolds } from './holds.ts';
 import type { CheckpointFolder } from './land/checkpoint-folder.ts';
 import type { Shared } from './worker-parts.ts';
 
-/** Holds that a crash has left between the end of a migration and giving up what it had. */
+/** Holds of migrations that need them no more: cancelled where nobody worked on them, or left by a crash. */
 export async function sweepHeld({ stores, provider }: Shared, isBusy: (id: string) => boolean): Promise<void> {
   await sweepHolds(provider, (id) => whereKnown(stores, id), isBusy);
 }

@@ -95,6 +95,8 @@ class Worker {
       await sleep(this.#shared.times.report, undefined, { signal: stop }).catch(() => undefined);
       if (stop.aborted) return;
       await this.#look();
+      // A migration may have been cancelled while nobody worked on it, or the provider did not answer when it ended.
+      await this.#sweep();
     }
   }
 

@@ -62,6 +62,15 @@ export function admitting(make: MakeDatabase): void {
   });
 
   describe('sessions', () => {
+    it('that begin with a password end with it, also where it is changed at that very moment', () =>
+      onStage(make, async ({ stores: { access } }) => {
+        const { id } = await admin(access, 'ann');
+        const change = access.changeUser(id, { password: 'another password of hers' });
+        const [begun] = await Promise.allSettled([access.signIn('ann', PASSWORD, HERE), change]);
+        const cookie = begun.status === 'fulfilled' ? begun.value.cookie : '';
+        expect(await access.principalOfSession(cookie)).toBeUndefined();
+      }));
+
     it('begin with the password, end after 12 idle hours, 7 days or a sign-out', () =>
       onStage(make, async ({ stores: { access }, clock, anotherStores }) => {
         const user = await admin(access, 'Ann');

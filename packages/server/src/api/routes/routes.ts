@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { auditRoutes } from './audit.ts';
 import { bootScreenRoutes } from './boot-screen.ts';
+import { consoleRoutes } from './console.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
@@ -42,4 +43,8 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   auditRoutes,
 ];
 
-export const rootRoutes = healthRoutes;
+/** What lies beside /api. */
+export function rootRoutes(api: Api, context: Context): void {
+  healthRoutes(api, context);
+  consoleRoutes(api, context);
+}

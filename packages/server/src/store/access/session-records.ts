@@ -4,13 +4,23 @@ import { userOf } from './account-records.ts';
 
 const MINUTE_MS = 60_000;
 
-export function sessionRecords({ db }: Context): SessionRecords {
+export function sessionRecords({ db, system }: Context): SessionRecords {
   return {
-    async add({ digest, account, at, expiresAt }) {
-      await db.deleteFrom('session').where('expires_at', '<=', at).execute();
-      const row = { digest, account_id: account, seen_at: at, expires_at: expiresAt };
-      await db.insertInto('session').values(row).execute();
-    },
+    add: ({ digest, account, password, at, expiresAt }) =>
+      db.transaction().execute(async (within) => {
+        await within.deleteFrom('session').where('expires_at', '<=', at).execute();
+        const owner = await within
+          .selectFrom('account')
+          .select('password')
+          .where('id', '=', account)
+          // Who changes the password waits for this, and then ends what was added.
+          .$if(system === 'postgres', (query) => query.forShare())
+          .executeTakeFirst();
+        if (owner === undefined || (password !== undefined && owner.password !== password)) return false;
+        const row = { digest, account_id: account, seen_at: at, expires_at: expiresAt };
+        await within.insertInto('session').values(row).execute();
+        return true;
+      }),
 
     async use(digest, { at, idleMs }) {
       const row = await db

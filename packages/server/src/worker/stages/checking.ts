@@ -1,7 +1,7 @@
 import type { Check } from '@diskferry/protocol';
 import type { CheckedImage, WorkerEvent } from '../../migrations/event.ts';
 import type { Migration } from '../../migrations/migration.ts';
-import { verdictOf } from '../../preflight/accepted.ts';
+import { isAccepted, verdictOf } from '../../preflight/accepted.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { PreflightReport } from '../../preflight/report.ts';
 import { eventOf, Obstacle, PatienceLost, type Failure, type Remedy } from '../failures.ts';
@@ -41,9 +41,16 @@ function checkedBy(report: PreflightReport, migration: Migration): WorkerEvent {
   const [obstacle] = blocked.toSorted((a, b) => urgency(a) - urgency(b));
   if (obstacle !== undefined) throw new Obstacle(failureBy(obstacle, remedyOf(obstacle)));
   const images = migration.images.map((image, index) => checkedImage(report, image, index));
-  const [warning] = unaccepted;
+  const [warning] = [...unaccepted, ...unseen(report, migration.options.accept)];
   if (warning !== undefined) throw new Obstacle(failureBy(warning, { kind: 'wait', for: 'person' }));
   return { kind: 'checked', images, instanceRuns: report.instanceRuns, checks: report.checks };
+}
+
+/** This is the last look: what nobody could look at is overwritten only where a person has accepted that. */
+function unseen({ checks }: PreflightReport, accept: readonly string[]): Check[] {
+  return checks.filter((check) => {
+    return check.code === 'target-overwritten' && check.verdict === 'unknown' && !isAccepted(check, accept);
+  });
 }
 
 /** @throws Obstacle where it cannot be read just now, or is another object than the one that its disk began with */

@@ -1,4 +1,4 @@
-import { describeOccupant } from '@diskferry/engine';
+import { occupantOf } from '../../preflight/occupant.ts';
 import type { PreflightScene } from '../../preflight/report.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import type { Work } from '../work.ts';
@@ -22,7 +22,7 @@ export function sceneOf(work: Work, self: string): PreflightScene {
       const secret = source.credentials === null ? null : await stores.secrets.open(source.credentials);
       return await shared.openImageSource(source, { secret, connections: 1, hurried: true });
     },
-    occupant: (volume, signal) => occupantOf(work, volume, signal),
+    occupant: (volume, signal) => foreignOccupantOf(work, volume, signal),
     lockedBy: (resource) => stores.migrations.lockedBy(resource),
     measuredSpeed: async () => undefined,
     roomFor: async (volume, signal) => provider.features.roomFor?.(volume, signal),
@@ -39,20 +39,12 @@ async function whereFound<Thing>(asked: Promise<Thing>): Promise<Thing | undefin
 }
 
 /** What this migration has written itself is nothing that could be lost. */
-async function occupantOf(
+async function foreignOccupantOf(
   { shared, lease }: Work,
   volume: string,
   signal?: AbortSignal,
 ): Promise<string | null | undefined> {
   const image = lease.migration.images.find(({ target }) => target.volume === volume);
   if (image !== undefined && image.content.kind !== 'untouched') return null;
-  try {
-    await using target = await shared.provider.openVolume(volume, { holder: lease.id, ...(signal && { signal }) });
-    if (target.readBack === undefined) return undefined;
-    const { isBlank, sentence } = await describeOccupant(target.readBack, signal);
-    return isBlank ? null : sentence;
-  } catch (error) {
-    if (error instanceof ProviderError) return undefined;
-    throw error;
-  }
+  return await occupantOf(shared.provider, volume, { holder: lease.id, ...(signal && { signal }) });
 }

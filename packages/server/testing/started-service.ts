@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stopGuests } from './stop-guests.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = join(import.meta.dirname, '../../..');
 const COMMAND = join(ROOT, 'packages', 'cli', 'bin', 'diskferry.js');
 const START_MS = 30_000;
 
-/** The service as a process of its own, on any free port, with its data in the demo's folder. */
-export class DemoService implements AsyncDisposable {
+/** The service as a process of its own, on any free port, with its data in a folder of its own. */
+export class StartedService implements AsyncDisposable {
   readonly address: string;
   readonly signInLink: string;
   readonly data: string;
@@ -21,7 +22,7 @@ export class DemoService implements AsyncDisposable {
     this.data = found.data;
   }
 
-  static async start(folder: string): Promise<DemoService> {
+  static async start(folder: string): Promise<StartedService> {
     const data = join(folder, 'data');
     const env = {
       ...process.env,
@@ -34,7 +35,7 @@ export class DemoService implements AsyncDisposable {
     const main = join(ROOT, 'packages', 'server', 'src', 'main.ts');
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     try {
-      return new DemoService(child, { ...(await saidBy(child)), data });
+      return new StartedService(child, { ...(await saidBy(child)), data });
     } catch (error) {
       child.kill();
       throw error;
@@ -61,9 +62,11 @@ export class DemoService implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGTERM');
-    await once(this.#child, 'exit');
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.kill('SIGTERM');
+      await once(this.#child, 'exit');
+    }
+    await stopGuests(join(this.data, 'local'));
   }
 
   #env(): NodeJS.ProcessEnv {

@@ -1,0 +1,41 @@
+import { Button } from 'tdesign-react';
+import { useTranslation } from 'react-i18next';
+import type { Migration, Schemas } from '../../service/service.ts';
+import { Panel } from '../../ui/page.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import type { LoggedEvent } from './use-events.ts';
+
+interface Props {
+  readonly migration: Migration;
+  readonly failure: Schemas['Failure'];
+  readonly events: readonly LoggedEvent[];
+}
+
+/** Code, evidence, remedy; and all of it in one file for whoever helps. */
+export function FailurePanel({ migration, failure, events }: Props) {
+  const { t } = useTranslation();
+  const save = (): void => {
+    const bundle = { madeAt: new Date().toISOString(), migration, events };
+    saveFile(`diskferry-${migration.id}.json`, JSON.stringify(bundle, null, 2));
+  };
+  return (
+    <Panel title={t('migration.failure')}>
+      <p>
+        <b>{failure.title}</b>
+      </p>
+      <p className="evidence">{failure.message}</p>
+      <p>
+        <b>{t('problem.whatToDo')}</b> {failure.remedy}
+      </p>
+      <p className="quiet">
+        {t('problem.code')} <code>{failure.code}</code>
+      </p>
+      <div className="row">
+        <Button variant="outline" theme="default" onClick={save}>
+          {t('migration.bundle')}
+        </Button>
+        <span className="quiet small">{t('migration.bundleHelp')}</span>
+      </div>
+    </Panel>
+  );
+}

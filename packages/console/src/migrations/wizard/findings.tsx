@@ -1,0 +1,70 @@
+import { Checkbox } from 'tdesign-react';
+import { useTranslation } from 'react-i18next';
+import type { Check, Schemas } from '../../service/service.ts';
+import { useFormat } from '../../words/use-format.ts';
+import { CheckList } from '../checks.tsx';
+import { FoundImage } from './found-image.tsx';
+import type { StepProps } from './step.ts';
+import { Notice } from '../../ui/notice.tsx';
+
+interface Props extends Omit<StepProps, 'onChange'> {
+  readonly report: Schemas['PreflightReport'];
+  readonly accepted: readonly string[];
+  readonly onAccept: (accepted: readonly string[]) => void;
+}
+
+/** What stands in the way first, then what is to be accepted, then what was found, and what passed at the end. */
+export function Findings({ kind, draft, report, accepted, onAccept }: Props) {
+  const { t } = useTranslation();
+  const of = (verdict: Check['verdict']): Check[] => report.checks.filter((check) => check.verdict === verdict);
+  const [blocked, warnings, passed] = [of('block'), of('warn'), of('pass')];
+  const open = warnings.filter(({ code }) => !accepted.includes(code));
+  const accept = (code: string, isOn: boolean): void => {
+    onAccept(isOn ? [...accepted, code] : accepted.filter((one) => one !== code));
+  };
+  return (
+    <>
+      <Summary blocked={blocked.length} warnings={open.length} />
+      <CheckList checks={[...blocked, ...of('unknown')]} />
+      <CheckList
+        checks={warnings}
+        below={({ code, title }) => (
+          <Checkbox checked={accepted.includes(code)} onChange={(isOn) => accept(code, isOn)}>
+            {t('wizard.check.accept', { title })}
+          </Checkbox>
+        )}
+      />
+      {report.images.map((image, index) => (
+        <FoundImage key={index} {...{ kind, draft, image, index }} />
+      ))}
+      <ForecastLine report={report} />
+      <details className="options">
+        <summary>{t('wizard.check.passed', { count: passed.length })}</summary>
+        <CheckList checks={passed} />
+      </details>
+    </>
+  );
+}
+
+function Summary({ blocked, warnings }: { readonly blocked: number; readonly warnings: number }) {
+  const { t } = useTranslation();
+  if (blocked > 0)
+    return <Notice theme="error" role="status" message={t('wizard.check.blocked', { count: blocked })} />;
+  if (warnings > 0)
+    return <Notice theme="warning" role="status" message={t('wizard.check.warnings', { count: warnings })} />;
+  return <Notice theme="success" role="status" message={t('wizard.check.fine')} />;
+}
+
+function ForecastLine({ report: { forecast } }: Pick<Props, 'report'>) {
+  const { t } = useTranslation();
+  const { duration } = useFormat();
+  if (forecast === null) return null;
+  const { low, high } = forecast.seconds;
+  return (
+    <p>
+      <b>{t('wizard.check.forecast')}</b>{' '}
+      {t('wizard.check.forecastRange', { low: duration(low), high: duration(high) })}{' '}
+      <span className="quiet">{forecast.basis}</span>
+    </p>
+  );
+}
