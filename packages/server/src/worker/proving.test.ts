@@ -12,7 +12,7 @@ import { ProviderError } from '../providers/provider-error.ts';
 import type { Features, ProvedBoot } from '../providers/provider.ts';
 
 type Prove = NonNullable<Features['proveBoot']>;
-const ACCEPT = ['target-overwritten', 'guest-no-system'];
+const ACCEPT = ['target-overwritten', 'guest-nature', 'guest-firmware'];
 const { screenshot: _none, ...UP } = BOOTED;
 const DOWN: ProvedBoot = {
   ...UP,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { apiScene } from '../../../testing/api-scene.ts';
 import { BOOTED, HALF_WAY, THE_REST } from '../../../testing/lives.ts';
 import { sampleRequest } from '../../../testing/requests.ts';
+import type { WorkerEvent } from '../../migrations/event.ts';
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 
@@ -16,7 +17,7 @@ it('shows the screen of the copy that was started, and keeps it out of migration
   const proved = { kind: 'proved', proof: { ...BOOTED, screenshot: true }, screenshot } as const;
   let version = claim?.migration.version ?? 0;
   for (const event of [...HALF_WAY, ...THE_REST.slice(0, -1), proved]) {
-    ({ version } = await migrations.append(id, claim?.fence ?? 0, version, event));
+    ({ version } = await migrations.append(id, claim?.fence ?? 0, version, event as WorkerEvent));
   }
   const headers = { authorization: `Bearer ${scene.tokens.operator}`, host: 'localhost' };
   const answer = await scene.api.inject({ method: 'GET', url: `/api/v1/migrations/${id}/boot-screen`, headers });
