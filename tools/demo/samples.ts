@@ -59,7 +59,7 @@ async function systemDisk(folder: string): Promise<{ disk: Uint8Array; mark: str
   const mark = 'Hello from the new disk';
   const disk = new Uint8Array(64 * MiB);
   disk.set(seededBytes(7, 8 * MiB), 16 * MiB);
-  disk.set(bootSector(`${mark}\r\n`, 'wait for the power button'));
+  disk.set(bootSector(`${mark}\r\nweb login: `, 'wait for the power button'));
   return { disk, mark };
 }
 

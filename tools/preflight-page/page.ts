@@ -1,3 +1,4 @@
+import { GUEST_CHECKS } from '@diskferry/engine';
 import { CHECK_GROUPS, type CheckEntry } from '../../packages/server/src/preflight/catalogue.ts';
 
 const HEAD = `# Preflight
@@ -25,7 +26,19 @@ export function preflightPage(): string {
   const chapters = CHECK_GROUPS.map(({ title, about, checks }) => {
     return [`## ${title}\n\n${about}\n`, ...Object.entries(checks).map(section)].join('\n');
   });
-  return [HEAD, ...chapters].join('\n');
+  return [HEAD, ...chapters, guestChapter()].join('\n');
+}
+
+/** Of the image that a system shall start from. */
+function guestChapter(): string {
+  const codes = GUEST_CHECKS.map(({ code }) => `\`${code}\``);
+  return `## The guest
+
+Of the first image of an instance migration, the rules about the system inside, for virtio and the firmware of the instance:
+${codes.join(', ')}. They stand in [checks.md](checks.md). That a system will not start is a prediction: what blocks here can
+be accepted by its code, as a warning is. Of a packed image only the beginning is looked at; \`guest-inspected\` says what could
+not be told.
+`;
 }
 
 function section([code, { verdicts, title, remedy, rule, waitsFor }]: [string, CheckEntry]): string {

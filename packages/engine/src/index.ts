@@ -10,7 +10,7 @@ export {
   type ErrorKind,
   type Retry,
 } from './base/errors.ts';
-export { judgeGuest } from './guest/checks/catalogue.ts';
+export { GUEST_CHECKS, judgeGuest } from './guest/checks/catalogue.ts';
 export type { GuestFinding, GuestVerdict } from './guest/checks/check.ts';
 export { isTargetProfile, TARGET_PROFILES, type TargetProfile, type TargetTraits } from './guest/checks/target.ts';
 export { inspectGuest, type InspectOptions } from './guest/inspect-guest.ts';

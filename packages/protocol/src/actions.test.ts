@@ -28,6 +28,7 @@ describe('the table of actions', () => {
     ['stopping', ['change-bandwidth']],
     ['transferring', ['pause', 'cancel', 'change-bandwidth']],
     ['verifying', ['pause', 'cancel', 'change-bandwidth']],
+    ['proving', ['pause', 'cancel']],
     ['starting', []],
     ['paused', ['resume', 'cancel', 'replace-link', 'change-bandwidth']],
     ['succeeded', []],

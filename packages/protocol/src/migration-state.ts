@@ -1,7 +1,7 @@
 /**
  * The states of a migration, in the order in which it comes through them.
  *
- *     queued ─► checking ─► stopping ─► transferring ─► verifying ─► starting ─► succeeded
+ *     queued ─► checking ─► stopping ─► transferring ─► verifying ─► proving ─► starting ─► succeeded
  *
  * `waiting` and `paused` are left to where they were entered from; `failed` and `cancelled` end it, and a retry begins it
  * again where the disk stands.
@@ -13,6 +13,7 @@ export const MIGRATION_STATES = [
   'stopping',
   'transferring',
   'verifying',
+  'proving',
   'starting',
   'paused',
   'succeeded',
@@ -22,7 +23,7 @@ export const MIGRATION_STATES = [
 export type MigrationState = (typeof MIGRATION_STATES)[number];
 
 /** What a worker is busy with; also what a migration that waits or is paused goes back to. */
-export const STAGES = ['checking', 'stopping', 'transferring', 'verifying', 'starting'] as const;
+export const STAGES = ['checking', 'stopping', 'transferring', 'verifying', 'proving', 'starting'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What a migration that is `waiting` waits for. */

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { BOOT_FAILED, BOOTED } from './lives.ts';
 import type { MigrationEvent } from '../src/migrations/event.ts';
 
 const image = fc.nat(2);
@@ -19,6 +20,8 @@ const anyEvent: fc.Arbitrary<MigrationEvent> = fc.oneof(
     { kind: 'stopped' },
     { kind: 'transferred' },
     { kind: 'verified' },
+    { kind: 'proved', proof: BOOTED },
+    { kind: 'proved', proof: BOOT_FAILED },
     { kind: 'started' },
     { kind: 'paused' },
   ),

@@ -14,6 +14,17 @@ export interface Bootable {
   content(mark: string, then: 'halt' | 'wait for the power button'): Uint8Array;
 }
 
+/** The code of what is refused; what was given in spite of it is given back. */
+async function refusalOf(asked: Promise<object>): Promise<unknown> {
+  return await asked.then(
+    async (given) => {
+      if (Symbol.asyncDispose in given) await (given as AsyncDisposable)[Symbol.asyncDispose]();
+      return 'not refused';
+    },
+    ({ code }: { code?: unknown }) => code,
+  );
+}
+
 const act = (): Act => ({ key: randomUUID() });
 
 /** Every provider whose instances can be started in tests must pass this. */
@@ -29,10 +40,10 @@ export function guestConformance(name: string, make: () => Promise<ProviderUnder
       await subject.dispose();
     });
 
-    async function bootableInstance(then: 'halt' | 'wait for the power button') {
+    async function bootableInstance(then: 'halt' | 'wait for the power button', said?: string) {
       const wanted = { name: 'a server', ...subject.place, ...subject.machine, systemSize: size(1) };
       const instance = await provider().createInstance(wanted, act());
-      const mark = `mark ${randomUUID()}`;
+      const mark = said ?? `mark ${randomUUID()}`;
       await written(provider(), { id: instance.systemVolume, bytes: bootable.content(mark, then) });
       return { ...instance, mark };
     }
@@ -79,6 +90,49 @@ export function guestConformance(name: string, make: () => Promise<ProviderUnder
       await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
       await provider().stopInstance(id, { ...act(), graceMs: 0 });
     });
+
+    it("proves on a copy that an instance comes up, where it can, while its disks are nobody else's", async ({
+      skip,
+    }) => {
+      const { proveBoot } = provider().features;
+      if (proveBoot === undefined) return skip();
+      const up = await bootableInstance('halt', '\r\nhere login: ');
+      const proving = proveBoot(up.id, { withinMs: 30_000 });
+      await expect.poll(() => refusalOf(provider().openVolume(up.systemVolume, {}))).toBe('volume-in-use');
+      const proof = await proving;
+      expect(proof).toMatchObject({ verdict: 'booted', reached: 'login', seconds: expect.any(Number) });
+      expect(proof.evidence.at(-1)).toContain('here login:');
+      const dead = await bootableInstance('halt', '\r\nKernel panic - not syncing: no root');
+      const failed = await proveBoot(dead.id, { withinMs: 30_000 });
+      expect(failed).toMatchObject({ verdict: 'failed', reached: 'kernel-panic' });
+      for (const { id, systemVolume } of [up, dead]) {
+        await (await provider().openVolume(systemVolume, {}))[Symbol.asyncDispose]();
+        expect(await provider().getInstance(id)).toMatchObject({ state: 'stopped' });
+      }
+    }, 60_000);
+
+    it('does not guess where a copy says nothing of it, ends when it is told to, and refuses what is not its own', async ({
+      skip,
+    }) => {
+      const { proveBoot } = provider().features;
+      if (proveBoot === undefined) return skip();
+      const { id, mark, systemVolume } = await bootableInstance('halt');
+      const proof = await proveBoot(id, { withinMs: 4000 });
+      expect(proof).toMatchObject({ verdict: 'unknown', evidence: expect.arrayContaining([expect.any(String)]) });
+      expect(proof.evidence.join()).toContain(mark);
+      const over = new AbortController();
+      const proving = proveBoot(id, { withinMs: 60_000, signal: over.signal });
+      setTimeout(() => over.abort(), 500);
+      await expect(proving).rejects.toMatchObject({ name: 'AbortError' });
+      await (await provider().openVolume(systemVolume, {}))[Symbol.asyncDispose]();
+      await provider().hold({ kind: 'instance', id }, { holder: 'm-1', why: 'm-1 works with it' });
+      expect(await refusalOf(proveBoot(id, { withinMs: 1000 }))).toBe('held');
+      expect(await refusalOf(proveBoot(id, { withinMs: 0, holder: 'm-1' }))).toBe('request-invalid');
+      await provider().release({ kind: 'instance', id }, 'm-1');
+      await provider().startInstance(id, act());
+      expect(await refusalOf(proveBoot(id, { withinMs: 1000 }))).toBe('instance-running');
+      await provider().stopInstance(id, { ...act(), graceMs: 0 });
+    }, 60_000);
 
     it('finds its guests again after a restart, and does not start what is being written', async () => {
       const { id, systemVolume, mark } = await bootableInstance('halt');

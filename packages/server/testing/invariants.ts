@@ -11,7 +11,7 @@ export function requireInvariants(migration: Migration): void {
   if (!isStage(standing.state)) expect(asked).toBeNull();
   expect([[], resourcesOf(migration)]).toContainEqual(locks);
   if (isOver(standing.state) || standing.state === 'queued') expect(locks).toEqual([]);
-  if (['stopping', 'transferring', 'verifying', 'starting'].includes(standing.state)) {
+  if (['stopping', 'transferring', 'verifying', 'proving', 'starting'].includes(standing.state)) {
     expect(locks).toEqual(resourcesOf(migration));
   }
   for (const { content, size } of images) {
@@ -19,7 +19,7 @@ export function requireInvariants(migration: Migration): void {
     expect(shareOf(content)).toBeLessThanOrEqual(1);
     if (content.kind !== 'untouched' && size !== null) expect(content.of).toBe(size);
   }
-  if (['verifying', 'starting', 'succeeded'].includes(standing.state)) {
+  if (['verifying', 'proving', 'starting', 'succeeded'].includes(standing.state)) {
     expect(images.map(({ content }) => content.kind)).not.toContain('untouched');
     expect(images.map(({ content }) => content.kind)).not.toContain('partly');
   }

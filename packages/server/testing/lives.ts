@@ -1,3 +1,4 @@
+import type { BootProof } from '@diskferry/protocol';
 import type { MigrationEvent } from '../src/migrations/event.ts';
 
 /** What a worker says of a migration of two images, up to where the first is on its disk half. */
@@ -27,11 +28,22 @@ export const THE_REST: readonly MigrationEvent[] = [
   { kind: 'started' },
 ];
 
+export const BOOTED: BootProof = {
+  verdict: 'booted',
+  reached: 'login',
+  evidence: ['web login:'],
+  seconds: 21,
+  accelerator: 'tcg',
+  screenshot: false,
+};
+export const BOOT_FAILED: BootProof = { ...BOOTED, verdict: 'failed', reached: 'initramfs-shell' };
+
 /** What brings a migration on, wherever it stands. */
 export const ONWARD: readonly MigrationEvent[] = [
   ...HALF_WAY,
   ...THE_REST,
   { kind: 'landed', image: 1 },
+  { kind: 'proved', proof: BOOTED },
   { kind: 'resume-asked', by: 'ann' },
   { kind: 'retry-asked', by: 'ann' },
 ];
@@ -45,6 +57,8 @@ export const ASIDE: readonly MigrationEvent[] = [
   { kind: 'cancelled', goesOn: false },
   { kind: 'failed', code: 'io', message: 'a fault', goesOn: true },
   { kind: 'failed', code: 'io', message: 'a fault', goesOn: false },
+  { kind: 'proved', proof: BOOT_FAILED },
+  { kind: 'resume-asked', by: 'ann', accept: ['boot-failed'] },
   { kind: 'wait-began', for: 'worker', detail: null },
   { kind: 'wait-began', for: 'link', detail: 'the link has expired' },
   { kind: 'wait-began', for: 'person', detail: null },

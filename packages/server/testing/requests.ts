@@ -25,6 +25,7 @@ export function sampleRequest({ options, ...changes }: Changes = {}): MigrationR
       runningInstance: 'stop',
       startAfterwards: true,
       verify: 'written',
+      proveBoot: 'never',
       bandwidth: null,
       notBefore: null,
       priority: 0,

@@ -20,7 +20,15 @@ import { TEST_KEY } from './test-key.ts';
 
 const SIGNING_KEY = new SigningKey(new Uint8Array(32).fill(9));
 
-export const QUICK = { lease: 1500, poll: 50, report: 200, firstWait: 20, longestWait: 200, grace: 2000 } as const;
+export const QUICK = {
+  lease: 1500,
+  poll: 50,
+  report: 200,
+  firstWait: 20,
+  longestWait: 200,
+  grace: 2000,
+  proof: 20_000,
+} as const;
 export const LOOPBACK = { allowHosts: ['127.0.0.1'], allowRanges: [], folders: [] } as const;
 
 export interface WorkerScene extends AsyncDisposable {

@@ -26,6 +26,7 @@ export function migrationText(migration: Schemas['Migration']): string {
     ...(asked === null ? [] : [['asked', `${asked}; the worker has not stopped yet`] as [string, string]]),
     ...(failure === null ? [] : failureFacts(failure)),
     ...migration.images.flatMap((image, index) => imageFacts(image, index)),
+    ...proofFacts(migration.bootProof),
     ['options', optionsText(options)],
     ['created', `${timeText(migration.createdAt)} by ${printable(migration.createdBy)}`],
     [
@@ -40,6 +41,17 @@ export function migrationText(migration: Schemas['Migration']): string {
     facts.push(['a retry', migration.retryGoesOn ? 'goes on from what is on the disk' : 'writes all of it again']);
   }
   return factsOf(facts);
+}
+
+/** What a copy of the disks has shown; where it did not come up, in its own words. */
+function proofFacts(proof: Schemas['Migration']['bootProof']): [string, string][] {
+  if (proof === null) return [];
+  const { verdict, reached, seconds, accelerator, evidence } = proof;
+  const lines = verdict === 'booted' ? [] : evidence;
+  return [
+    ['boot proof', `${verdict}: ${reached} after ${seconds} s (${accelerator})`],
+    ...lines.map((line): [string, string] => ['', printable(line)]),
+  ];
 }
 
 function failureFacts({ code, message, remedy }: NonNullable<Schemas['Migration']['failure']>): [string, string][] {
@@ -64,12 +76,14 @@ function optionsText({
   runningInstance,
   startAfterwards,
   verify,
+  proveBoot,
   bandwidth,
   notBefore,
 }: Schemas['Migration']['options']): string {
   return [
     `verify ${verify}`,
     `a running instance: ${runningInstance}`,
+    ...(proveBoot === 'never' ? [] : [`prove that it starts: ${proveBoot}`]),
     ...(startAfterwards ? ['start afterwards'] : []),
     ...(bandwidth === null ? [] : [`at most ${formatBytes(bandwidth)}/s`]),
     ...(notBefore === null ? [] : [`not before ${timeText(notBefore)}`]),

@@ -63,7 +63,7 @@ async function digestOf(path: string, size: number, signal: AbortSignal): Promis
 }
 
 function receiptText({ receipt, signature }: SignedReceipt, isPinned: boolean): string {
-  const { migration, by, startedAt, endedAt, images, worker, version } = receipt;
+  const { migration, by, startedAt, endedAt, images, bootProof, worker, version } = receipt;
   return factsOf([
     ['receipt', isPinned ? 'valid, and signed with the key that was given' : 'valid'],
     ['migration', `${printable(migration.name)} (${printable(migration.id)}), ${migration.kind}`],
@@ -74,6 +74,7 @@ function receiptText({ receipt, signature }: SignedReceipt, isPinned: boolean): 
       ['  disk', `${formatBytes(image.virtualSize)}, read back: ${image.readBack}`],
       ['  digest', image.digest ?? 'none was taken'],
     ]),
+    ...(bootProof ? [['boot proof', `${bootProof.verdict}: ${bootProof.reached}`] as [string, string]] : []),
     ['made by', `${printable(worker)}, Diskferry ${printable(version)}`],
     ['key', signature.publicKey],
   ]);

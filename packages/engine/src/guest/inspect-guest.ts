@@ -19,6 +19,8 @@ import { findVolumes, type Volume } from './volume/volumes.ts';
 export interface InspectOptions {
   readonly limits?: BudgetLimits;
   readonly signal?: AbortSignal | undefined;
+  /** How long the beginning of a packed image may take to come, in milliseconds. */
+  readonly wait?: number;
 }
 
 const UNKNOWN_TABLE: PartitionTable = { kind: 'none', sectorSize: 512, partitions: [], warnings: [] };

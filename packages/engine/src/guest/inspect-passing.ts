@@ -15,7 +15,8 @@ export async function inspectPassing(
   begin: (signal: AbortSignal) => Promise<Scan>,
   options: InspectOptions = {},
 ): Promise<GuestReport> {
-  const late = AbortSignal.timeout(WAIT_MS);
+  const wait = options.wait ?? WAIT_MS;
+  const late = AbortSignal.timeout(wait);
   const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
   let disk = new PassedDisk(undefined);
   let trouble: string | undefined;
@@ -27,7 +28,7 @@ export async function inspectPassing(
     }
   } catch (error) {
     options.signal?.throwIfAborted();
-    trouble = late.aborted ? `it took more than ${WAIT_MS} ms` : reasonOf(error);
+    trouble = late.aborted ? `it took more than ${wait} ms` : reasonOf(error);
   }
   disk.sort();
   const report = await inspectGuest(disk, options);

@@ -242,6 +242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{id}/boot-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The screen of the copy that was started to prove that the disks start, as PNG */
+        get: operations["bootScreen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -646,6 +663,16 @@ export interface components {
                 [key: string]: components["schemas"]["Limit"];
             };
         };
+        BootProof: {
+            /** @enum {string} */
+            verdict: "booted" | "failed" | "unknown";
+            /** @enum {string} */
+            reached: "login" | "multi-user" | "kernel-panic" | "initramfs-shell" | "emergency-mode" | "no-bootable-device" | "boot-loader-shell" | "firmware-shell" | "blue-screen" | "services" | "kernel" | "boot-loader" | "firmware" | "nothing";
+            evidence: string[];
+            seconds: number;
+            accelerator: string;
+            screenshot: boolean;
+        };
         ChangeBandwidthInput: {
             bandwidth: number | null;
         };
@@ -774,7 +801,7 @@ export interface components {
             createdAt: number;
             createdBy: string;
             /** @enum {string} */
-            state: "queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "starting" | "paused" | "succeeded" | "failed" | "cancelled";
+            state: "queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "proving" | "starting" | "paused" | "succeeded" | "failed" | "cancelled";
             waitsFor: ("start-time" | "worker" | "link" | "credentials" | "person") | null;
             waitDetail: string | null;
             failure: components["schemas"]["Failure"] | null;
@@ -787,6 +814,7 @@ export interface components {
             progress: components["schemas"]["ProgressSummary"];
             actions: components["schemas"]["ActionVerdict"][];
             checks: components["schemas"]["Check"][];
+            bootProof: components["schemas"]["BootProof"] | null;
             forecast: components["schemas"]["Forecast"] | null;
         };
         MigrationEvent: {
@@ -817,6 +845,8 @@ export interface components {
             bandwidth: number | null;
             notBefore: number | null;
             priority: number;
+            /** @enum {string} */
+            proveBoot: "auto" | "always" | "never";
             labels: string[];
             accept: string[];
         };
@@ -842,6 +872,8 @@ export interface components {
             startAfterwards?: boolean;
             /** @enum {string} */
             verify?: "none" | "written" | "full";
+            /** @enum {string} */
+            proveBoot?: "auto" | "always" | "never";
             bandwidth?: number | null;
             notBefore?: number | null;
             priority?: number;
@@ -1209,7 +1241,7 @@ export interface operations {
     listMigrations: {
         parameters: {
             query?: {
-                state?: ("queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "starting" | "paused" | "succeeded" | "failed" | "cancelled")[];
+                state?: ("queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "proving" | "starting" | "paused" | "succeeded" | "failed" | "cancelled")[];
                 kind?: ("instance" | "data")[];
                 text?: string;
                 resource?: string;
@@ -1629,6 +1661,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedReceipt"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bootScreen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused or failed; `code` says why */

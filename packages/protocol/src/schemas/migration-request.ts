@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { PROVE_BOOT } from '../boot-proof.ts';
 import { asked, Id, nullable, oneOf, text, whole } from './shapes.ts';
 
 /** Opens the source; sealed at once and never shown again. */
@@ -42,6 +43,7 @@ export const OptionsInput = asked('OptionsInput', {
   runningInstance: Type.Optional(oneOf(['refuse', 'stop', 'force'])),
   startAfterwards: Type.Optional(Type.Boolean()),
   verify: Type.Optional(oneOf(['none', 'written', 'full'])),
+  proveBoot: Type.Optional(oneOf(PROVE_BOOT)),
   bandwidth: Type.Optional(nullable(whole(1))),
   notBefore: Type.Optional(nullable(whole(0, 8_640_000_000_000_000))),
   priority: Type.Optional(whole(-1000, 1000)),

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { MIGRATION_ACTIONS } from '../actions.ts';
+import { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from '../boot-proof.ts';
 import { BOTTLENECKS } from '../live-progress.ts';
 import { MIGRATION_STATES, STAGES, WAITING_REASONS } from '../migration-state.ts';
 import { CheckView, ForecastView } from './check.ts';
@@ -42,6 +43,7 @@ const OptionsView = answered('MigrationOptions', {
   bandwidth: nullable(Type.Integer()),
   notBefore: nullable(Time),
   priority: Type.Integer(),
+  proveBoot: oneOf(PROVE_BOOT),
   labels: Type.Array(Type.String()),
   accept: Type.Array(Type.String()),
 });
@@ -59,6 +61,16 @@ const FailureView = answered('Failure', {
   title: Type.String(),
   message: Type.String(),
   remedy: Type.String(),
+});
+
+const BootProofView = answered('BootProof', {
+  verdict: oneOf(PROOF_VERDICTS),
+  reached: oneOf(BOOT_REACHED),
+  evidence: Type.Array(Type.String()),
+  seconds: Type.Integer(),
+  accelerator: Type.String(),
+  /** Whether there is a picture of the screen. */
+  screenshot: Type.Boolean(),
 });
 
 export const MigrationView = answered('Migration', {
@@ -86,6 +98,8 @@ export const MigrationView = answered('Migration', {
   actions: Type.Array(ActionView),
   /** What was found before a byte was written: by the worker, and until then when it was created. */
   checks: Type.Array(CheckView),
+  /** What starting a copy of the disks has shown; null before that, and where it was not asked for. */
+  bootProof: nullable(BootProofView),
   /** As it was when it was created. */
   forecast: nullable(ForecastView),
 });
@@ -95,7 +109,7 @@ export const MigrationPage = pageOf('MigrationPage', MigrationView);
 
 /** States and kinds may be given several times. */
 export const MigrationQuery = asked('MigrationQuery', {
-  state: Type.Optional(Type.Array(oneOf(MIGRATION_STATES), { maxItems: 11 })),
+  state: Type.Optional(Type.Array(oneOf(MIGRATION_STATES), { maxItems: MIGRATION_STATES.length })),
   kind: Type.Optional(Type.Array(oneOf(['instance', 'data']), { maxItems: 2 })),
   text: Type.Optional(text(200)),
   /** `volume:ID` or `instance:ID`. */

@@ -39,6 +39,16 @@ export const SERVICE_CATALOGUE = {
     'Another migration holds a lock on the instance or the volume.',
     'Wait until the migration that the message names is over, or cancel it.',
   ),
+  'boot-failed': entry(
+    409,
+    'A copy of the disks was started to see whether they start, and did not come up.',
+    'Look at what it said. Resume with boot-failed accepted to go on: the disks stay as they were written; or repair the image and create a new migration.',
+  ),
+  'boot-unproved': entry(
+    409,
+    'It was asked for that a copy of the disks is started, and this cannot be done here.',
+    'Install what runs instances where the message says so, or resume with boot-unproved accepted.',
+  ),
   'invalid-cursor': entry(422, 'The cursor was not made by this list.', 'Begin with the first page.'),
   'newer-schema': entry(
     503,

@@ -1,6 +1,7 @@
 import { standingName, verdictOn, type MigrationAction, type WaitingReason } from '@diskferry/protocol';
 import { ServiceError } from '../base/errors.ts';
 import { requirePrintable } from '../base/printable.ts';
+import { withoutProof } from './boot-proof.ts';
 import type { UserEvent } from './event.ts';
 import { imageAt, mayGoOn, withImage } from './images.ts';
 import type { MigratedImage, Migration, Standing } from './migration.ts';
@@ -76,7 +77,10 @@ function cancel(migration: Migration): Migration {
 function retry(migration: Migration): Migration {
   const { standing, images } = migration;
   const goesOn = 'goesOn' in standing && standing.goesOn;
-  return { ...withStanding(migration, { state: 'queued' }), images: goesOn ? images : images.map(fromTheStart) };
+  return {
+    ...withStanding(withoutProof(migration), { state: 'queued' }),
+    images: goesOn ? images : images.map(fromTheStart),
+  };
 }
 
 /** Nothing of the image counts as written any more; that the old content is gone stays true. */

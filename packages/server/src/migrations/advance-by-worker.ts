@@ -5,10 +5,11 @@ import { ServiceError } from '../base/errors.ts';
 import type { WorkerEvent } from './event.ts';
 import { mayGoOn } from './images.ts';
 import type { Migration, Standing } from './migration.ts';
+import { bootFailed, withoutProof, withProof } from './boot-proof.ts';
 import { isRunnable, isStage, resourcesOf, stageAfter } from './stages.ts';
 
 /** Stages that can be left in their middle because somebody asked. */
-const BREAKABLE: readonly string[] = ['checking', 'transferring', 'verifying'];
+const BREAKABLE: readonly string[] = ['checking', 'transferring', 'verifying', 'proving'];
 
 /** The stage in which an event is at home; the others may come in several. */
 const STAGE_OF = {
@@ -20,6 +21,7 @@ const STAGE_OF = {
   landed: 'transferring',
   transferred: 'transferring',
   verified: 'verifying',
+  proved: 'proving',
   started: 'starting',
 } as const satisfies Partial<Record<WorkerEvent['kind'], Stage>>;
 
@@ -44,9 +46,11 @@ export function advanceByWorker(migration: Migration, event: WorkerEvent): Migra
       return advanceContent(migration, event);
     case 'transferred':
       requireAllLanded(migration);
-      return enter(migration, stageAfter(migration, 'transferring'));
+      return enter(withoutProof(migration), stageAfter(migration, 'transferring'));
     case 'verified':
       return enter(markVerified(migration), stageAfter(migration, 'verifying'));
+    case 'proved':
+      return prove(withProof(migration, event.proof));
     default:
       return leaveStage(migration, event);
   }
@@ -101,6 +105,11 @@ function enter(migration: Migration, next: Stage | 'succeeded'): Migration {
   const asked = BREAKABLE.includes(next) ? undefined : asAsked(migration, 'worker', next);
   if (asked !== undefined) return asked;
   return { ...migration, standing: { state: next } };
+}
+
+/** A copy that does not come up is for a person to judge: the disks are as they were written. */
+function prove(proved: Migration): Migration {
+  return bootFailed(proved) ? proved : enter(proved, stageAfter(proved, 'proving'));
 }
 
 function requireAllLanded(migration: Migration): void {

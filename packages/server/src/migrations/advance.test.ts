@@ -20,6 +20,7 @@ const anyCreated = fc
     runningInstance: fc.constantFrom('refuse' as const, 'stop' as const, 'force' as const),
     startAfterwards: fc.boolean(),
     verify: fc.constantFrom('none' as const, 'written' as const, 'full' as const),
+    proveBoot: fc.constantFrom('auto' as const, 'always' as const, 'never' as const),
     notBefore: fc.constantFrom(null, 5000),
   })
   .map((options) => created({ options }));

@@ -1,4 +1,4 @@
-import type { Check, WaitingReason } from '@diskferry/protocol';
+import type { BootProof, Check, WaitingReason } from '@diskferry/protocol';
 import type { MigrationRequest } from './request.ts';
 
 /** The first event of every migration. */
@@ -35,6 +35,11 @@ export type WorkerEvent =
   /** All images have landed. */
   | { readonly kind: 'transferred' }
   | { readonly kind: 'verified' }
+  /**
+   * A copy of the disks was started. One that failed, and was not accepted, does not end the stage. `screenshot`: PNG in
+   * base64, of at most 256 KiB.
+   */
+  | { readonly kind: 'proved'; readonly proof: BootProof; readonly screenshot?: string }
   | { readonly kind: 'started' }
   /** It cannot go on. The worker has stopped writing and gives the migration back. */
   | {

@@ -1,4 +1,4 @@
-import type { Check, DiskContent, Forecast, Stage, WaitingReason } from '@diskferry/protocol';
+import type { BootProof, Check, DiskContent, Forecast, ProveBoot, Stage, WaitingReason } from '@diskferry/protocol';
 
 /**
  * A migration: what a person asked for, and where it stands. Plain JSON, made by events alone:
@@ -29,6 +29,8 @@ export interface Migration {
   readonly preflight?: FoundBefore;
   /** What the last check before a byte is written has found; empty before the first. */
   readonly checks: readonly Check[];
+  /** Of what is on the disks now; missing where no copy of them was started. */
+  readonly bootProof?: BootProof;
 }
 
 /** What a preflight found. */
@@ -80,6 +82,8 @@ export interface MigrationOptions {
   readonly runningInstance: 'refuse' | 'stop' | 'force';
   readonly startAfterwards: boolean;
   readonly verify: 'none' | 'written' | 'full';
+  /** Whether a copy of the disks is started to see that they start. Missing in logs from before there was such a stage: never. */
+  readonly proveBoot?: ProveBoot;
   /** Bytes a second; null is without a limit. */
   readonly bandwidth: number | null;
   /** The start time: no worker gets it before. */

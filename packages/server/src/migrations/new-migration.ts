@@ -23,6 +23,9 @@ export function requireSound({ name, by, kind, images, options }: MigrationReque
     refuse('all images of an instance migration must land on volumes of one instance');
   }
   if (options.startAfterwards && kind !== 'instance') refuse('only an instance migration can start an instance');
+  if (options.proveBoot === 'always' && kind !== 'instance') {
+    refuse('only of an instance migration it can be proved that it starts');
+  }
   requireWhole('bandwidth', options.bandwidth ?? 1, 1);
   requireWhole('notBefore', options.notBefore ?? 0, 0);
   requireWhole('priority', options.priority, -1000, 1000);

@@ -13,8 +13,9 @@ export function isStage(state: string): state is Stage {
 }
 
 /** What follows a stage that is done. Whether the instance is stopped is known only in `checking`. */
-export function stageAfter({ options }: Migration, stage: Stage, instanceRuns = false): Stage | 'succeeded' {
-  const landed = options.startAfterwards ? 'starting' : 'succeeded';
+export function stageAfter({ kind, options }: Migration, stage: Stage, instanceRuns = false): Stage | 'succeeded' {
+  const proved = options.startAfterwards ? 'starting' : 'succeeded';
+  const landed = kind === 'instance' && (options.proveBoot ?? 'never') !== 'never' ? 'proving' : proved;
   switch (stage) {
     case 'checking':
       return instanceRuns ? 'stopping' : 'transferring';
@@ -24,6 +25,8 @@ export function stageAfter({ options }: Migration, stage: Stage, instanceRuns = 
       return options.verify === 'none' ? landed : 'verifying';
     case 'verifying':
       return landed;
+    case 'proving':
+      return proved;
     case 'starting':
       return 'succeeded';
   }

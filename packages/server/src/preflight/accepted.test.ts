@@ -23,6 +23,12 @@ describe('the verdict of a preflight', () => {
     expect(codes(['target-overwritten'])).toEqual([['disk-fits'], ['copy-goes-on']]);
   });
 
+  it('accepts by its code that a system will not start, which is a prediction', () => {
+    const checks = [{ ...check('disk-fits', 'block', 0, ''), code: 'guest-disk-driver' }];
+    expect(verdictOf({ checks }, []).blocked).toHaveLength(1);
+    expect(verdictOf({ checks }, ['guest-disk-driver']).blocked).toEqual([]);
+  });
+
   it('never accepts what blocks', () => {
     expect(codes(['disk-fits', 'target-overwritten', 'copy-goes-on', 'nonsense'])).toEqual([['disk-fits'], []]);
   });

@@ -1,19 +1,7 @@
-import type { CheckVerdict, WaitingReason } from '@diskferry/protocol';
+import type { CheckEntry, Entries } from './check-entry.ts';
+import { INSTANCE } from './instance-checks.ts';
 
-/** What a check means, whoever meets it. */
-export interface CheckEntry {
-  /** What it can say. */
-  readonly verdicts: readonly CheckVerdict[];
-  /** What is looked at, one short sentence. */
-  readonly title: string;
-  /** What the person can do where it does not pass; null where nothing is to be done. */
-  readonly remedy: string | null;
-  /** Where it stands in the public documents of Tencent Cloud's service migration (the original), or why it is a rule. */
-  readonly rule: string;
-  /** What a worker that meets a block would wait for, where waiting can help. */
-  readonly waitsFor?: WaitingReason;
-}
-type Entries = Readonly<Record<string, CheckEntry>>;
+export type { CheckEntry };
 
 const REQUEST = {
   'format-declared': {
@@ -154,6 +142,12 @@ const IMAGE = {
     remedy: 'Read the evidence, and accept it if this is the image that you mean.',
     rule: 'What the reader of the format has to say.',
   },
+  'guest-inspected': {
+    verdicts: ['pass', 'unknown'],
+    title: 'The system inside the image was looked at.',
+    remedy: 'Read the evidence; an image that is not packed is looked at as a whole.',
+    rule: 'What will not start at the target is said before it is copied; docs/checks.md has the rules.',
+  },
   'copy-goes-on': {
     verdicts: ['pass', 'warn'],
     title: 'After a crash the copy goes on where it stood.',
@@ -241,60 +235,6 @@ const VOLUME = {
     title: 'The provider has room for the whole disk.',
     remedy: 'Make room at the provider; holes in the image may need none.',
     rule: 'A volume may be promised more than there is.',
-  },
-} as const satisfies Entries;
-
-const INSTANCE = {
-  'instance-exists': {
-    verdicts: ['pass', 'block', 'unknown'],
-    title: 'The instance is there.',
-    remedy: 'List the instances, and take the id from there.',
-    rule: 'The target must exist.',
-  },
-  'instance-usable': {
-    verdicts: ['pass', 'block'],
-    title: 'The instance is neither expired nor damaged.',
-    remedy: 'Do what the evidence says, such as renewing it; or choose another instance.',
-    rule: 'The original: the target must be in its paid period; expired ones cannot complete.',
-  },
-  'instance-at-rest': {
-    verdicts: ['pass', 'block'],
-    title: 'The instance is neither starting nor stopping.',
-    remedy: 'Wait until that is done, then try again.',
-    rule: 'What it will be is not known before that.',
-    waitsFor: 'person',
-  },
-  'instance-free': {
-    verdicts: ['pass', 'block', 'unknown'],
-    title: 'Nobody else holds the instance.',
-    remedy: 'Wait until the migration that the evidence names is over, or cancel it.',
-    rule: 'One migration at a time works with an instance.',
-    waitsFor: 'person',
-  },
-  'instance-running': {
-    verdicts: ['pass', 'block'],
-    title: 'The instance does not run.',
-    remedy: 'Stop the instance; or let the migration stop it, with options.runningInstance.',
-    rule: 'A disk is never written under a running guest.',
-    waitsFor: 'person',
-  },
-  'instance-will-be-stopped': {
-    verdicts: ['warn'],
-    title: 'The instance runs, and will be stopped.',
-    remedy: 'Accept it where its users know; or choose a start time at which nobody needs it.',
-    rule: 'A disk is never written under a running guest.',
-  },
-  'system-volume-first': {
-    verdicts: ['pass', 'block'],
-    title: 'The first image lands on the system volume of the instance.',
-    remedy: 'Name the system volume for the first image, or create a data migration.',
-    rule: "The original: an instance migration lands on the instance's system disk.",
-  },
-  'volumes-of-instance': {
-    verdicts: ['pass', 'block'],
-    title: 'All volumes belong to the instance.',
-    remedy: 'Name volumes that are attached to the instance, or attach them first.',
-    rule: 'The original: data images go onto data disks that are attached to the instance already.',
   },
 } as const satisfies Entries;
 

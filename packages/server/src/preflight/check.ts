@@ -29,7 +29,7 @@ export function check<Code extends CheckCode>(
 }
 
 /** Control characters, and those that turn the direction of a line, could make a terminal or a page say something else. */
-function clean(text: string): string {
+export function clean(text: string): string {
   const plain = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' ').trim();
   return plain.length <= LONGEST_EVIDENCE ? plain : `${plain.slice(0, LONGEST_EVIDENCE)} …`;
 }

@@ -109,6 +109,8 @@ const CASES: Case[] = [
   ['member-chosen', 'pass', dataOf({ link: LINK, member: 'b.vhd' }), from(BOTH)],
   ['member-chosen', 'block', one, from(BOTH), /a\.vhd.*b\.vhd/],
   ['image-warning', 'warn', one, from(dirty())],
+  ['guest-inspected', 'pass', server, {}, 'bytes were read'],
+  ['guest-inspected', 'unknown', server, from(gzipSync(DISK)), 'only its first'],
   ['copy-goes-on', 'pass', one, {}],
   ['copy-goes-on', 'warn', one, from(gzipSync(DISK), { ranged: false })],
 
@@ -173,7 +175,15 @@ const CASES: Case[] = [
   ['volumes-of-instance', 'block', both, instance({ dataVolumes: [] }), 'v-data not among v-system of i-1'],
 ];
 
-const BOUNDS = { totalMs: 1000, bytes: 8 * MiB, speedMs: 50, speedBytes: MiB, atOnce: 4 };
+const BOUNDS = {
+  totalMs: 1000,
+  bytes: 8 * MiB,
+  speedMs: 50,
+  speedBytes: MiB,
+  guestBytes: 4 * MiB,
+  guestMs: 500,
+  atOnce: 4,
+};
 
 describe('the checks', () => {
   it.each(CASES)('%s says %s', async (code, verdict, request, scene, evidence = '') => {

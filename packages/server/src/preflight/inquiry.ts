@@ -12,12 +12,23 @@ export interface Bounds {
   /** The read that measures the speed ends with the first of these. */
   readonly speedMs: number;
   readonly speedBytes: number;
+  /** For the system inside an image: bytes of the disk, and how long they may take. */
+  readonly guestBytes: number;
+  readonly guestMs: number;
   /** Sources that are looked at at once. */
   readonly atOnce: number;
 }
 
 const MiB = 1024 * 1024;
-export const BOUNDS: Bounds = { totalMs: 30_000, bytes: 128 * MiB, speedMs: 2000, speedBytes: 4 * MiB, atOnce: 4 };
+export const BOUNDS: Bounds = {
+  totalMs: 30_000,
+  bytes: 128 * MiB,
+  speedMs: 2000,
+  speedBytes: 4 * MiB,
+  guestBytes: 48 * MiB,
+  guestMs: 10_000,
+  atOnce: 4,
+};
 
 /** Why something outside gave no answer. */
 export interface Failure {

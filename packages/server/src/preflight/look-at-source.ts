@@ -7,6 +7,7 @@ import { imageOptions } from '../sources/image-options.ts';
 import { withBudget } from './budget.ts';
 import { checkDeclared, withoutMistakes } from './declared-checks.ts';
 import { objectIdentity } from './identity.ts';
+import { lookAtGuest, type GuestLook } from './look-at-guest.ts';
 import { imageFailed, imageOpened } from './image-checks.ts';
 import type { Bounds, Inquiry } from './inquiry.ts';
 import { linkFailed, linkRead } from './link-checks.ts';
@@ -19,12 +20,16 @@ export interface SourceLook extends PreflightImage {
   /** Of the bucket. */
   readonly region: string | undefined;
   readonly speed: Speed | undefined;
+  /** Of the disk that a system shall start from. */
+  readonly guest: GuestLook | undefined;
 }
 
 interface Means {
   readonly scene: PreflightScene;
   readonly inquiry: Inquiry;
   readonly bounds: Bounds;
+  /** Whether a system shall start from this image. */
+  readonly isSystem: boolean;
 }
 
 const NOTHING: SourceLook = {
@@ -36,6 +41,7 @@ const NOTHING: SourceLook = {
   reading: null,
   region: undefined,
   speed: undefined,
+  guest: undefined,
 };
 
 /** Opens the source, reads one byte of it, then what the image needs to be known, then a little for its speed. */
@@ -70,6 +76,7 @@ async function lookInto(source: Source, asked: ImageSource, image: number, means
     ...known,
     ...described(opened),
     checks: [...known.checks, ...imageOpened(opened, asked, image)],
+    guest: means.isSystem ? await lookAtGuest(opened, means.inquiry, means.bounds) : undefined,
     speed: await speedOf(source, found, asked, means),
   };
 }

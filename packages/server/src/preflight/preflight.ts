@@ -3,6 +3,7 @@ import type { MigrationRequest } from '../migrations/request.ts';
 import { check } from './check.ts';
 import { checkDistinct } from './declared-checks.ts';
 import { forecast } from './forecast.ts';
+import { judgeLook } from './guest-checks.ts';
 import { inTurns } from './in-turns.ts';
 import { BOUNDS, Inquiry, type Bounds } from './inquiry.ts';
 import { compareRegions } from './link-checks.ts';
@@ -34,7 +35,10 @@ export async function preflight(
   using inquiry = new Inquiry(scene.signal, bounds.totalMs);
   const { images, options } = request;
   const [sources, volumes, instances] = await allSettled([
-    inTurns(images, bounds.atOnce, ({ source }, image) => lookAtSource(source, image, { scene, inquiry, bounds })),
+    inTurns(images, bounds.atOnce, ({ source }, image) => {
+      const isSystem = request.kind === 'instance' && image === 0;
+      return lookAtSource(source, image, { scene, inquiry, bounds, isSystem });
+    }),
     inTurns(images, bounds.atOnce, ({ target }, image) => lookAtVolume(target, image, scene, inquiry)),
     inTurns(namedInstances(request), bounds.atOnce, (named) => lookAtInstance(named, options, scene, inquiry)),
   ]);
@@ -68,7 +72,7 @@ function oneProvider(providers: readonly string[]): Check {
 }
 
 /** In the order in which a person asks: can it be read, what is it, where does it go, does it fit. */
-function imageChecks({ sources, volumes }: Looks, image: number): Check[] {
+function imageChecks({ sources, volumes, instances }: Looks, image: number): Check[] {
   const source = sources[image];
   const volume = volumes[image];
   if (source === undefined || volume === undefined) return [];
@@ -77,6 +81,7 @@ function imageChecks({ sources, volumes }: Looks, image: number): Check[] {
   const isRead = source.identity !== null;
   return [
     ...source.checks,
+    ...(source.guest === undefined ? [] : judgeLook(source.guest, instances[0]?.found?.thing, image)),
     ...(isRead && found !== undefined ? [compareRegions(region, found, image)] : []),
     ...volume.checks,
     ...compareSizes({ image, fileSize, virtualSize, volume: found?.thing.size }),

@@ -1,4 +1,5 @@
 import type { Target } from '@diskferry/engine';
+import type { BootProof } from '@diskferry/protocol';
 
 /**
  * The contract of providers: places that have volumes and instances. A recipe decides what is done in which order, a
@@ -65,11 +66,23 @@ export interface Features {
    */
   readonly roomFor?: (volume: string, signal?: AbortSignal) => Promise<number>;
   /**
+   * Starts a throw-away copy of a stopped instance, with its firmware and without a network, and looks what becomes of it:
+   * until it is up, has failed for good, or `withinMs` is over. Meanwhile its volumes are read and nobody can change them
+   * (`volume-in-use`); nothing is ever written to them. What the guest does is no error.
+   */
+  readonly proveBoot?: (
+    instance: string,
+    how: { readonly holder?: string; readonly withinMs: number; readonly signal?: AbortSignal },
+  ) => Promise<ProvedBoot>;
+  /**
    * Comes each time that volumes or instances may look another way than when they were last listed, from the call on; it does
    * not say what. Ends with the signal, or when the provider is closed.
    */
   readonly changes?: (signal: AbortSignal) => AsyncIterable<void>;
 }
+
+/** With the picture of its screen as PNG where there is one, at most 256 KiB. */
+export type ProvedBoot = Omit<BootProof, 'screenshot'> & { readonly screenshot?: Uint8Array };
 
 /** `end` counts all bytes since the start of the instance, so that what is new since the last look can be told. */
 export type SerialTail = { readonly bytes: Uint8Array; readonly end: number };

@@ -1,4 +1,5 @@
-import { list, members, oneOf, orNull, text, whole, type Shape } from './shape.ts';
+import { BOOT_REACHED, PROOF_VERDICTS } from '@diskferry/protocol';
+import { list, members, yesOrNo, oneOf, orNull, text, whole, type Shape } from './shape.ts';
 
 const name = text(1000);
 /** Links are long. */
@@ -21,19 +22,31 @@ const image = members({
   target: members({ provider: name, volume: name, instance: orNull(name), size: whole }),
 });
 
-/** Of `Receipt`: the compiler cannot compare them, a test that takes out each member does. */
-export const RECEIPT_SHAPE: Shape = members({
-  receipt: oneOf('diskferry-1'),
-  migration: members({ id: name, name, kind: oneOf('instance', 'data') }),
-  by: name,
-  createdAt: whole,
-  startedAt: whole,
-  endedAt: whole,
-  images: list(1000, image),
-  startedInstance: orNull(name),
-  worker: name,
-  version: name,
+const bootProof = members({
+  verdict: oneOf(...PROOF_VERDICTS),
+  reached: oneOf(...BOOT_REACHED),
+  evidence: list(100, name),
+  seconds: whole,
+  accelerator: name,
+  screenshot: yesOrNo,
 });
+
+/** Of `Receipt`: the compiler cannot compare them, a test that takes out each member does. */
+export const RECEIPT_SHAPE: Shape = members(
+  {
+    receipt: oneOf('diskferry-1'),
+    migration: members({ id: name, name, kind: oneOf('instance', 'data') }),
+    by: name,
+    createdAt: whole,
+    startedAt: whole,
+    endedAt: whole,
+    images: list(1000, image),
+    startedInstance: orNull(name),
+    worker: name,
+    version: name,
+  },
+  { bootProof: orNull(bootProof) },
+);
 
 export const SIGNED_SHAPE: Shape = members({
   receipt: RECEIPT_SHAPE,

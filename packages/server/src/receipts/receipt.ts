@@ -1,4 +1,5 @@
 import type { Identity, Layer } from '@diskferry/engine';
+import type { BootProof } from '@diskferry/protocol';
 import type { MigrationKind } from '../migrations/migration.ts';
 
 /** What proves the result. Plain JSON; never a credential in it. Times are milliseconds since 1970, sizes bytes. */
@@ -10,6 +11,8 @@ export interface Receipt {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly images: readonly ReceiptImage[];
+  /** What starting a copy of the disks has shown; null: none was started. Missing in receipts from before there was that. */
+  readonly bootProof?: BootProof | null;
   readonly startedInstance: string | null;
   readonly worker: string;
   readonly version: string;

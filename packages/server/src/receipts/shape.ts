@@ -10,6 +10,8 @@ export const text =
 export const whole: Shape = (value, at) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? undefined : at;
 
+export const yesOrNo: Shape = (value, at) => (typeof value === 'boolean' ? undefined : at);
+
 export const oneOf =
   (...words: readonly string[]): Shape =>
   (value, at) =>

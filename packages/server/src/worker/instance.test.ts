@@ -7,7 +7,14 @@ import { ETAG, expectFree } from '../../testing/worker-content.ts';
 import { ask, stands, workerScene, type WorkerScene } from '../../testing/worker-scene.ts';
 import { bootSector, type Then } from '../providers/local/guest/boot-sector.ts';
 
-const ACCEPT = ['instance-will-be-stopped', 'target-overwritten', 'disk-size-known', 'copy-goes-on'];
+const ACCEPT = [
+  'instance-will-be-stopped',
+  'target-overwritten',
+  'disk-size-known',
+  'copy-goes-on',
+  'guest-nature',
+  'guest-firmware',
+];
 const NEW = bootDisk('the new one', 'halt');
 
 function bootDisk(text: string, then: Then): Uint8Array {

@@ -1,12 +1,12 @@
 import type { LoggedEvent } from '../migrations/event.ts';
+import type { Migration } from '../migrations/migration.ts';
 import type { Receipt, ReceiptImage } from '../receipts/receipt.ts';
 import type { CheckpointFolder } from './land/checkpoint-folder.ts';
 import { instancesOf } from './holds.ts';
 import type { Work } from './work.ts';
 
-/** What proves the result, from what the migration and its checkpoints tell. */
-export async function makeReceipt(work: Work, now = Date.now()): Promise<Receipt> {
-  const { migration } = work.lease;
+/** What proves the result, from what the migration, as it is at its end, and its checkpoints tell. */
+export async function makeReceipt(work: Work, migration: Migration, now = Date.now()): Promise<Receipt> {
   const { id, name, kind, createdBy: by, createdAt, options } = migration;
   const log = await work.shared.stores.migrations.events(id, 0);
   return {
@@ -17,6 +17,7 @@ export async function makeReceipt(work: Work, now = Date.now()): Promise<Receipt
     startedAt: firstTaken(log) ?? now,
     endedAt: now,
     images: await Promise.all(migration.images.map((_, index) => receiptImage(work, work.checkpoints, index))),
+    bootProof: migration.bootProof ?? null,
     startedInstance: options.startAfterwards ? (instancesOf(migration)[0] ?? null) : null,
     worker: work.shared.id,
     version: work.shared.version,

@@ -11,15 +11,23 @@ import { makeReceipt } from './make-receipt.ts';
 import { persist } from './persist.ts';
 import { checking } from './stages/checking.ts';
 import type { DoStage } from './stages/stage.ts';
+import { proving } from './stages/proving.ts';
 import { starting } from './stages/starting.ts';
 import { stopping } from './stages/stopping.ts';
 import { transferring } from './stages/transferring.ts';
 import { verifying } from './stages/verifying.ts';
 import type { Work } from './work.ts';
 
-const STAGES: Readonly<Record<Stage, DoStage>> = { checking, stopping, transferring, verifying, starting };
+const STAGES: Readonly<Record<Stage, DoStage>> = {
+  checking,
+  stopping,
+  transferring,
+  verifying,
+  proving,
+  starting,
+};
 /** Stages that are left where a person asks for it. */
-const BREAKABLE: readonly Stage[] = ['checking', 'transferring', 'verifying'];
+const BREAKABLE: readonly Stage[] = ['checking', 'transferring', 'verifying', 'proving'];
 
 /**
  * Does the stages of a migration that was claimed, until it is over, waits or is paused. What stands in the log decides
@@ -105,10 +113,11 @@ async function canGoOn({ lease, checkpoints }: Work): Promise<boolean> {
 /** The receipt is kept before the migration has succeeded: whoever sees that it has can have the receipt. */
 async function conclude(work: Work, event: WorkerEvent): Promise<void> {
   const { lease, shared } = work;
-  if (advance(lease.migration, event).standing.state === 'succeeded') {
+  const after = advance(lease.migration, event);
+  if (after.standing.state === 'succeeded') {
     const within = { ...work, signal: AbortSignal.any([work.signal, lease.signal]) };
     await persist(within, async () => {
-      await shared.stores.receipts.keep(lease.id, lease.fence, await shared.sign(await makeReceipt(work)));
+      await shared.stores.receipts.keep(lease.id, lease.fence, await shared.sign(await makeReceipt(work, after)));
     });
   }
   try {

@@ -56,6 +56,8 @@ export interface WorkerTimes {
   readonly report: number;
   /** What a guest gets to shut down before it is switched off. */
   readonly grace: number;
+  /** What a copy of the disks gets to come up, to prove that they start. */
+  readonly proof: number;
   /** Before the first and the longest of the tries. */
   readonly firstWait: number;
   readonly longestWait: number;
@@ -67,6 +69,7 @@ export const USUAL_TIMES: WorkerTimes = {
   poll: 1000,
   report: 5000,
   grace: 120_000,
+  proof: 120_000,
   firstWait: 1000,
   longestWait: 60_000,
 };

@@ -20,6 +20,7 @@ export interface RequestFlags {
   readonly ifRunning?: string;
   readonly start?: boolean;
   readonly verify?: string;
+  readonly proveBoot?: string;
   readonly bandwidth?: string;
   readonly at?: string;
   readonly priority?: string;
@@ -48,7 +49,8 @@ export function addRequestFlags(command: Command, kind: Schemas['MigrationInput'
   if (kind === 'data') return command;
   return command
     .option('--if-running <WHAT>', 'what happens to an instance that runs: refuse, stop, force')
-    .option('--start', 'start the instance afterwards');
+    .option('--start', 'start the instance afterwards')
+    .option('--prove-boot <WHEN>', 'start a throw-away copy first and see that it comes up: auto, always, never');
 }
 
 export interface Wanted {
@@ -126,6 +128,7 @@ function optionsOf(flags: RequestFlags): NonNullable<Schemas['MigrationInput']['
     runningInstance: oneOf('--if-running', flags.ifRunning, ['refuse', 'stop', 'force']),
     startAfterwards: flags.start,
     verify: oneOf('--verify', flags.verify, ['none', 'written', 'full']),
+    proveBoot: oneOf('--prove-boot', flags.proveBoot, ['auto', 'always', 'never']),
     bandwidth: flags.bandwidth === undefined ? undefined : parseBytes(flags.bandwidth, '--bandwidth'),
     notBefore: flags.at === undefined ? undefined : timeOf(flags.at),
     priority: flags.priority === undefined ? undefined : priorityOf(flags.priority),

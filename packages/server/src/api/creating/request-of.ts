@@ -35,6 +35,7 @@ const DEFAULTS = {
   runningInstance: 'refuse',
   startAfterwards: false,
   verify: 'written',
+  proveBoot: 'auto',
   bandwidth: null,
   notBefore: null,
   priority: 0,

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { auditRoutes } from './audit.ts';
+import { bootScreenRoutes } from './boot-screen.ts';
 import { consoleRoutes } from './console.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
@@ -28,6 +29,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   migrationActionRoutes,
   migrationProgressRoutes,
   receiptRoutes,
+  bootScreenRoutes,
   instanceRoutes,
   instanceActionRoutes,
   instanceSerialRoutes,

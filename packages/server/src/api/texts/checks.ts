@@ -2,11 +2,16 @@ import type { Check } from '@diskferry/protocol';
 import type { CheckView } from '@diskferry/protocol/schemas';
 import type { Language } from '../language.ts';
 import { CHECKS_JA } from './ja/checks.ts';
+import { GUEST_CHECKS_JA } from './ja/guest-checks.ts';
 import type { CheckTextsOf } from './text.ts';
 import { CHECKS_ZH } from './zh/checks.ts';
+import { GUEST_CHECKS_ZH } from './zh/guest-checks.ts';
 
 /** The English ones come with the check. */
-const TEXTS: Readonly<Record<Exclude<Language, 'en'>, CheckTextsOf<string>>> = { ja: CHECKS_JA, zh: CHECKS_ZH };
+const TEXTS: Readonly<Record<Exclude<Language, 'en'>, CheckTextsOf<string>>> = {
+  ja: { ...CHECKS_JA, ...GUEST_CHECKS_JA },
+  zh: { ...CHECKS_ZH, ...GUEST_CHECKS_ZH },
+};
 
 /** Checks as they are shown: what was looked at and what to do in the language that was asked for, evidence as found. */
 export function checksIn(checks: readonly Check[], language: Language): CheckView[] {

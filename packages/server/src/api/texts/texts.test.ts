@@ -1,4 +1,4 @@
-import { CATALOGUE } from '@diskferry/engine';
+import { CATALOGUE, GUEST_CHECKS } from '@diskferry/engine';
 import { REFUSALS, type RefusalCode } from '@diskferry/protocol';
 import { describe, expect, it } from 'vitest';
 import { SERVICE_CATALOGUE } from '../../base/catalogue.ts';
@@ -8,7 +8,9 @@ import { languageOf } from '../language.ts';
 import { checksIn } from './checks.ts';
 import { CHECKS_JA } from './ja/checks.ts';
 import { refusalText, textOf, TEXTS } from './texts.ts';
+import { GUEST_CHECKS_JA } from './ja/guest-checks.ts';
 import { CHECKS_ZH } from './zh/checks.ts';
+import { GUEST_CHECKS_ZH } from './zh/guest-checks.ts';
 
 const CODES = [
   ...Object.keys(CATALOGUE),
@@ -21,6 +23,16 @@ describe.each(['ja', 'zh'] as const)('%s', (language) => {
   it('has every code, and no other', () => {
     expect(Object.keys(TEXTS[language]).toSorted()).toEqual(CODES);
     expect(Object.keys(language === 'ja' ? CHECKS_JA : CHECKS_ZH).toSorted()).toEqual(Object.keys(CHECKS).toSorted());
+  });
+
+  it('has every rule about guests, and no other', () => {
+    const texts = language === 'ja' ? GUEST_CHECKS_JA : GUEST_CHECKS_ZH;
+    expect(Object.keys(texts).toSorted()).toEqual(GUEST_CHECKS.map(({ code }) => code).toSorted());
+    for (const [title, remedy] of Object.values(texts)) {
+      expect(title).toMatch(LETTERS[language]);
+      expect(remedy).toMatch(LETTERS[language]);
+    }
+    if (language === 'zh') expect(JSON.stringify(texts)).not.toMatch(LETTERS.ja);
   });
 
   it('is written in its letters, in whole sentences', () => {

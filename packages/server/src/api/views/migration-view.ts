@@ -26,10 +26,19 @@ export function migrationView(migration: Migration, language: Language): Migrati
     retryGoesOn: retryGoesOn(migration) ?? null,
     locks: [...locks],
     images: migration.images.map((image) => imageView(image, language)),
-    options: { ...options, labels: [...options.labels], accept: [...options.accept] },
+    options: {
+      ...options,
+      proveBoot: options.proveBoot ?? 'never',
+      labels: [...options.labels],
+      accept: [...options.accept],
+    },
     progress: progressOf(migration),
     actions: actionsOf(migration, language),
     checks: checksIn(checksOf(migration), language),
+    bootProof:
+      migration.bootProof === undefined
+        ? null
+        : { ...migration.bootProof, evidence: [...migration.bootProof.evidence] },
     forecast: migration.preflight?.forecast ?? null,
   };
 }

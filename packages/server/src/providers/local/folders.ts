@@ -9,23 +9,26 @@ import { attempt } from './durable.ts';
  *     volumes/v-….json, .raw    the record of a volume and its disk, unless that is a device
  *     instances/i-….json        the record of an instance
  *     guests/i-…/               serial.log, qemu.log, qmp.sock; with UEFI vars.fd, the firmware's memory
+ *     proofs/i-…/               the same of a copy that is started to see whether it comes up, and what it writes
  */
 export class Folders {
   readonly root: string;
   readonly volumes: string;
   readonly instances: string;
   readonly guests: string;
+  readonly proofs: string;
 
   private constructor(root: string) {
     this.root = root;
     this.volumes = join(root, 'volumes');
     this.instances = join(root, 'instances');
     this.guests = join(root, 'guests');
+    this.proofs = join(root, 'proofs');
   }
 
   static async make(root: string): Promise<Folders> {
     const folders = new Folders(resolve(root));
-    for (const path of [folders.volumes, folders.instances, folders.guests]) {
+    for (const path of [folders.volumes, folders.instances, folders.guests, folders.proofs]) {
       await attempt(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
     }
     return folders;
@@ -41,6 +44,10 @@ export class Folders {
 
   guest(instance: string): string {
     return join(this.guests, instance);
+  }
+
+  proof(instance: string): string {
+    return join(this.proofs, instance);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   Instance,
   NewInstance,
   NewVolume,
+  ProvedBoot,
   Provider,
   Ref,
   Region,
@@ -22,6 +23,8 @@ import { Folders } from './folders.ts';
 import { requireFree, requireText, requireWhy } from './guard.ts';
 import { Guests } from './guest/guests.ts';
 import { createInstance, deleteInstance } from './instances.ts';
+import { proveBoot, type ProveHow } from './proof/prove-boot.ts';
+import { sweepProofs } from './proof/sweep-proofs.ts';
 import { roomFor, screenshot, serialLog } from './looks.ts';
 import { adoptGuests, startInstance, stopInstance } from './running.ts';
 import { sweep } from './sweep.ts';
@@ -54,6 +57,7 @@ export class LocalProvider implements Provider {
   readonly #lock: FileHandle;
   readonly #watch: Watch;
   readonly #closed = new AbortController();
+  readonly #proofs = new Set<Promise<unknown>>();
 
   private constructor(name: string, cloud: Cloud, lock: FileHandle) {
     this.name = name;
@@ -64,6 +68,7 @@ export class LocalProvider implements Provider {
       serialLog: (instance, { last }) => serialLog(cloud, instance, last),
       screenshot: (instance, { signal }) => screenshot(cloud, instance, signal),
       roomFor: (volume) => roomFor(cloud, volume),
+      proveBoot: (instance, how) => this.#proved(instance, how),
       changes: (signal) => cloud.bell.listen(AbortSignal.any([signal, this.#closed.signal])),
     };
   }
@@ -79,6 +84,7 @@ export class LocalProvider implements Provider {
       const guests = new Guests(folders);
       await adoptGuests({ book, guests });
       await sweep(book);
+      await sweepProofs(folders);
       await adoptDevices(book, { devices, regions });
       return new LocalProvider(name, { book, guests, regions, bell, turn: new Turn(), changing: new Set() }, lock);
     } catch (error) {
@@ -170,6 +176,15 @@ export class LocalProvider implements Provider {
     });
   }
 
+  /** It ends with the provider, which waits for that. */
+  async #proved(instance: string, how: ProveHow): Promise<ProvedBoot> {
+    const closed = this.#closed.signal;
+    const signal = how.signal === undefined ? closed : AbortSignal.any([how.signal, closed]);
+    const proving = proveBoot(this.#cloud, instance, { ...how, signal });
+    this.#proofs.add(proving);
+    return await proving.finally(() => this.#proofs.delete(proving));
+  }
+
   #record({ kind, id }: Ref) {
     return kind === 'volume' ? this.#cloud.book.volume(id) : this.#cloud.book.instance(id);
   }
@@ -183,6 +198,7 @@ export class LocalProvider implements Provider {
   /** What was begun is brought to its end; the folder is then free for the next service. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
+    await Promise.allSettled(this.#proofs);
     await this.#watch[Symbol.asyncDispose]();
     await this.#cloud.turn.take(() => this.#lock.close());
   }

@@ -5,7 +5,7 @@ import { asPng, readPpm } from './png.ts';
 import { converse, type Execute } from './qmp.ts';
 
 /** The largest picture of the display has 16 Mi points: that is the memory of the card. */
-const PICTURE_LIMIT = 64 * 2 ** 20;
+export const PICTURE_LIMIT = 64 * 2 ** 20;
 const PREFIX = 'screen-';
 
 /**
@@ -46,7 +46,8 @@ export async function dropScreens(folder: string): Promise<void> {
   }
 }
 
-async function readWithin(path: string, limit: number): Promise<Buffer> {
+/** @throws an Error where the file is larger, or ends while it is read */
+export async function readWithin(path: string, limit: number): Promise<Buffer> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
   if (size > limit) throw new Error(`the picture has ${size} bytes, and at most ${limit} are taken`);
