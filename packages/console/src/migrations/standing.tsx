@@ -13,6 +13,7 @@ const THEMES: Readonly<Record<Migration['state'], TagProps['theme']>> = {
   stopping: 'primary',
   transferring: 'primary',
   verifying: 'primary',
+  proving: 'primary',
   starting: 'primary',
   paused: 'warning',
   succeeded: 'success',

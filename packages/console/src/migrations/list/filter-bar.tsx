@@ -6,7 +6,7 @@ type State = Migration['state'];
 
 const FILTERS = {
   all: [],
-  active: ['queued', 'checking', 'stopping', 'transferring', 'verifying', 'starting'],
+  active: ['queued', 'checking', 'stopping', 'transferring', 'verifying', 'proving', 'starting'],
   needs: ['waiting', 'paused'],
   succeeded: ['succeeded'],
   over: ['failed', 'cancelled'],

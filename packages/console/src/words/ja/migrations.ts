@@ -42,6 +42,7 @@ export const MIGRATIONS = {
     stopping: 'インスタンスを停止中',
     transferring: 'コピー中',
     verifying: '検証中',
+    proving: '起動を確認中',
     starting: 'インスタンスを起動中',
     paused: '一時停止',
     succeeded: '成功',

@@ -39,6 +39,7 @@ export const MIGRATIONS = {
     stopping: '正在关闭实例',
     transferring: '复制中',
     verifying: '校验中',
+    proving: '正在验证能否启动',
     starting: '正在启动实例',
     paused: '已暂停',
     succeeded: '成功',
