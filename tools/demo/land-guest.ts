@@ -19,7 +19,9 @@ export async function landGuest(
   const instance = await service.ask<{ id: string }>('instances', 'create', 'web', '--size', size);
   await service.run('instances', 'show', instance.id);
   const canStart = await hasQemu();
-  const start = canStart ? ['--start'] : [];
+  // A boot sector that takes the place of a system is none to those who look for one.
+  const accepted = ['--accept', 'guest-nature', '--accept', 'guest-firmware'];
+  const start = canStart ? ['--start', ...accepted] : accepted;
   await service.run('migrate', 'instance', link(image.name, image.content), instance.id, '--yes', ...start);
   await showReceipt(service, instance.id);
   if (!canStart) {
