@@ -48,7 +48,7 @@ export const MIGRATIONS = {
     stopping: 'Stopping the instance',
     transferring: 'Copying',
     verifying: 'Verifying',
-    proving: 'Trying whether it starts',
+    proving: 'Seeing whether it starts',
     starting: 'Starting the instance',
     paused: 'Paused',
     succeeded: 'Succeeded',
