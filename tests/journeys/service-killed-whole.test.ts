@@ -7,7 +7,7 @@ import { startPostgres } from '../../packages/server/testing/postgres-server.ts'
 import { surviveKilledService } from '../parts/killed-service.ts';
 
 /** More by hand: SERVICE_ROUNDS=100 SERVICE_SEED=7 npx vitest run tests/journeys/service-killed-whole.test.ts */
-const ROUNDS = Number(process.env['SERVICE_ROUNDS'] ?? 5);
+const ROUNDS = Number(process.env['SERVICE_ROUNDS'] ?? 3);
 const SEED = Number(process.env['SERVICE_SEED'] ?? 1);
 const TIME_MS = 180_000 + ROUNDS * 20_000;
 
