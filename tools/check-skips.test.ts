@@ -30,6 +30,11 @@ describe('summarise()', () => {
     expect(summarise(mixed, { corpus: true }).faults).toEqual([]);
   });
 
+  it('lets tests for long runs skip', () => {
+    const long = report({ adds: 'passed', 'boots [only with DISKFERRY_LONG] [needs qemu]': 'skipped' });
+    expect(summarise(long, { corpus: true }).faults).toEqual([]);
+  });
+
   it('names skipped tests of the corpus where there is one', () => {
     expect(summarise(run, { corpus: true }).faults).toEqual(['packs [needs xz] well', 'the corpus is read']);
   });
