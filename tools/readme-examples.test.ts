@@ -6,7 +6,8 @@ import { buildProgram } from '../packages/cli/src/programs/program.ts';
 import { shellWords, shownCommands } from './readme/commands.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const DOCS = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...DOCS.map((name) => `docs/${name}`)];
 
 /** A program and all verbs below it. */
 function allOf(command: Command): Command[] {
