@@ -10,7 +10,7 @@ export type { MigrationState, Stage, WaitingReason } from './migration-state.ts'
 export { standingName, type StandingName } from './standing.ts';
 export { BOTTLENECKS, shareOfView } from './live-progress.ts';
 export type { Bottleneck, ImageProgress, LiveProgress } from './live-progress.ts';
-export { VERDICTS } from './preflight.ts';
+export { mayBeAccepted, VERDICTS } from './preflight.ts';
 export type { Check, CheckVerdict, Forecast } from './preflight.ts';
 export { ACTION_ROLES, isAtLeast, lesserRole, may, ROLES } from './roles.ts';
 export type { AccessAction, Role } from './roles.ts';

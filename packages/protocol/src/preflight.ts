@@ -21,6 +21,14 @@ export interface Check {
   readonly waitsFor?: WaitingReason;
 }
 
+/**
+ * Whether a person may go on in spite of it, by naming its code: a warning; and a system that is not expected to start, for
+ * that is a prediction, and who knows better has its disks written. What blocks for another reason cannot be done.
+ */
+export function mayBeAccepted({ code, verdict }: Pick<Check, 'code' | 'verdict'>): boolean {
+  return verdict === 'warn' || (verdict === 'block' && code.startsWith('guest-'));
+}
+
 /** How long it will take: a range, and what it rests on. */
 export interface Forecast {
   readonly seconds: { readonly low: number; readonly high: number };

@@ -82,7 +82,11 @@ describe('an instance', () => {
     };
     await scene.start({ provider: withCalls(scene.provider, { startInstance }), times: { patience: 200 } });
     const link = scene.server.serve('/disk.qcow2', { content: QCOW2, etag: ETAG });
-    const id = await scene.create({ [volume]: link }, { startAfterwards: true }, instance);
+    const id = await scene.create(
+      { [volume]: link },
+      { startAfterwards: true, accept: ['guest-firmware', 'guest-nature'] },
+      instance,
+    );
     const { standing, images } = await scene.until(id, stands('waiting:person'));
     expect(standing).toMatchObject({ returnsTo: 'starting', detail: expect.stringContaining('QEMU said no') });
     expect(images[0]?.content).toMatchObject({ kind: 'complete', verified: true });

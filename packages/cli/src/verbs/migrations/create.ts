@@ -61,7 +61,8 @@ async function acceptWarnings(
   const codes = checks.filter(({ verdict }) => verdict === 'warn').map(({ code }) => code);
   const open = codes.filter((code) => !(flags.accept ?? []).includes(code));
   // The refusal has all of this in it.
-  if (checks.some(({ verdict }) => verdict === 'block')) return open;
+  const accepted = flags.accept ?? [];
+  if (checks.some(({ code, verdict }) => verdict === 'block' && !accepted.includes(code))) return [];
   if (!flags.json) process.stderr.write(checksText(checks, { all: false }) + forecastText(forecast));
   if (open.length === 0 || flags.yes) return open;
   return (await agrees(signal)) ? open : [];

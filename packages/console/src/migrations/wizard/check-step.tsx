@@ -1,3 +1,4 @@
+import { mayBeAccepted } from '@diskferry/protocol';
 import { Button, Loading } from 'tdesign-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -5,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { KEYS } from '../../service/migrations.ts';
 import { type Problem, ProblemError } from '../../service/problem.ts';
-import { answered, type Schemas, service } from '../../service/service.ts';
+import { answered, type Check, type Schemas, service } from '../../service/service.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { newKey } from '../../ui/new-key.ts';
 import { Panel } from '../../ui/page.tsx';
@@ -49,7 +50,7 @@ export function CheckStep({ kind, draft, onBack, onRefused }: Props) {
         {report !== undefined && <Findings {...{ kind, draft, report, accepted }} onAccept={setAccepted} />}
       </Panel>
       {creating.error !== null && <ProblemBox error={creating.error} />}
-      {report?.checks.every(({ verdict }) => verdict !== 'block') && <Overwrites kind={kind} draft={draft} />}
+      {report !== undefined && !report.checks.some(cannotBe) && <Overwrites kind={kind} draft={draft} />}
       <footer className="row end">
         <Button variant="outline" theme="default" onClick={onBack}>
           {t('wizard.back')}
@@ -101,6 +102,10 @@ function Refused({ error }: { readonly error: Error }) {
   );
 }
 
+function cannotBe(check: Check): boolean {
+  return check.verdict === 'block' && !mayBeAccepted(check);
+}
+
 interface FinishProps {
   readonly report: Schemas['PreflightReport'] | undefined;
   readonly accepted: readonly string[];
@@ -111,9 +116,9 @@ interface FinishProps {
 function Finish({ report, accepted, isBusy, onClick }: FinishProps) {
   const { t } = useTranslation();
   const checks = report?.checks ?? [];
-  const blocked = checks.filter(({ verdict }) => verdict === 'block').length;
+  const blocked = checks.filter(cannotBe).length;
   const open = new Set(
-    checks.filter(({ verdict, code }) => verdict === 'warn' && !accepted.includes(code)).map(({ code }) => code),
+    checks.filter((check) => mayBeAccepted(check) && !accepted.includes(check.code)).map(({ code }) => code),
   ).size;
   const why =
     report === undefined

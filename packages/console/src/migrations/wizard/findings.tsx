@@ -1,3 +1,4 @@
+import { mayBeAccepted } from '@diskferry/protocol';
 import { Checkbox } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import type { Check, Schemas } from '../../service/service.ts';
@@ -17,7 +18,8 @@ interface Props extends Omit<StepProps, 'onChange'> {
 export function Findings({ kind, draft, report, accepted, onAccept }: Props) {
   const { t } = useTranslation();
   const of = (verdict: Check['verdict']): Check[] => report.checks.filter((check) => check.verdict === verdict);
-  const [blocked, warnings, passed] = [of('block'), of('warn'), of('pass')];
+  const [warnings, passed] = [report.checks.filter(mayBeAccepted), of('pass')];
+  const blocked = of('block').filter((check) => !mayBeAccepted(check));
   const open = warnings.filter(({ code }) => !accepted.includes(code));
   const accept = (code: string, isOn: boolean): void => {
     onAccept(isOn ? [...accepted, code] : accepted.filter((one) => one !== code));
