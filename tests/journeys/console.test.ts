@@ -6,6 +6,7 @@ import { seriousFaults } from '../../packages/console/testing/axe.ts';
 import { HAS_CHROMIUM } from '../../packages/console/testing/browser.ts';
 import { type ConsoleScene, consoleScene, TELEPHONE } from '../../packages/console/testing/console-scene.ts';
 import { tempFolder } from '../../packages/engine/testing/temp.ts';
+import { bootSector } from '../../packages/server/src/providers/local/guest/boot-sector.ts';
 import { bootableDisk } from '../../packages/server/testing/worker-content.ts';
 import { sampleDisk } from '../parts/sample-disk.ts';
 import { configure, finish, prepare, untilState } from '../parts/wizard-steps.ts';
@@ -14,7 +15,9 @@ const MiB = 2 ** 20;
 const KiB = 1024;
 const DATA = sampleDisk(5, 32 * MiB);
 const LARGE = sampleDisk(6, 64 * MiB);
+/** It says that it is up, so that a copy of it proves to start. */
 const SYSTEM = bootableDisk(16 * MiB);
+SYSTEM.set(bootSector('web login: ', 'wait for the power button').subarray(0, 446));
 const PASSWORD = 'correct horse battery staple';
 
 const PATHS = [
@@ -146,7 +149,7 @@ describe.skipIf(!HAS_CHROMIUM)('the console [needs chromium]', () => {
     await page.locator('.layers').getByText('gzip').waitFor();
     await page.getByText('Finish begins at once, and overwrites web.').waitFor();
     await finish(page);
-    await untilState(page, 'succeeded');
+    await untilState(page, 'succeeded', 60_000);
     await page.goto(`${scene.service.address}/instance-migrations`);
     await page.getByRole('link', { name: 'web server' }).waitFor();
     await page.getByRole('progressbar', { name: 'Progress: web server' }).waitFor();
