@@ -124,16 +124,20 @@ describe.skipIf(!HAS_CHROMIUM)('the console [needs chromium]', () => {
     await finish(page);
 
     await untilState(page, 'transferring');
+    await page.getByRole('img', { name: /^From its start to its end: .*To copy/ }).waitFor();
+    await page.waitForFunction(MAP_IS_DRAWN);
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilState(page, 'paused');
     await page.reload();
     await untilState(page, 'paused');
+    await page.getByText('this is the share alone').waitFor();
     await page.getByRole('button', { name: 'Change limit' }).click();
     await page.getByLabel('MiB a second').fill('');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Resume' }).click();
     await untilState(page, 'succeeded');
     await page.locator('[data-event="transferred"]').waitFor();
+    await page.getByRole('img', { name: /: Verified 100%$/ }).waitFor();
     expect(await seriousFaults(page)).toEqual([]);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download the receipt' }).click();
@@ -223,3 +227,6 @@ describe.skipIf(!HAS_CHROMIUM)('the console [needs chromium]', () => {
 });
 
 const EXPIRED = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
+
+/** In the page: whether its first cell has a colour. */
+const MAP_IS_DRAWN = `document.querySelector('.disk-map canvas').getContext('2d').getImageData(1, 1, 1, 1).data[3] === 255`;

@@ -42,6 +42,7 @@ export { noCheckpoint, type Binding, type Checkpoint } from './transfer/checkpoi
 export { checkLanded, requireUnchanged, type CheckOptions } from './transfer/check-landed.ts';
 export { CheckpointFile } from './transfer/checkpoint-file.ts';
 export { compareDisks, diskDigest } from './transfer/compare.ts';
+export { CELL_STATES, DiskMap, type CellState } from './transfer/disk-map.ts';
 export { Meter, type Stage, type Wait } from './transfer/meter.ts';
 export { Workshop } from './transfer/workshop.ts';
 export { requireFit, transfer, type Landed, type Verify } from './transfer/transfer.ts';

@@ -19,6 +19,23 @@ export interface LiveProgress {
     readonly since: number;
     readonly nextTryAt: number | null;
   } | null;
+  /** The disk of `image`, place by place; null where nothing was told of it yet. Looked at every two seconds. */
+  readonly map: DiskMapView | null;
+}
+
+/**
+ * What a cell of the map can be. `hole`: the image holds nothing there. `zero`: made zero, or found to be. `waiting`: data that
+ * has not come yet. `failed`: could not be read or written, or was not kept.
+ */
+export const MAP_STATES = ['hole', 'zero', 'waiting', 'copied', 'verified', 'unknown', 'failed'] as const;
+export type MapState = (typeof MAP_STATES)[number];
+
+/** The virtual disk as equal cells, from its start to its end. A cell is shown as the worst of what lies in it. */
+export interface DiskMapView {
+  /** At most 1024. */
+  readonly cells: number;
+  /** Neighbours of one state, as pairs: the place of the state in `MAP_STATES`, and how many cells. */
+  readonly runs: readonly (readonly number[])[];
 }
 
 /** What the work waits for most: the network, a limit that was set, computing, the disk, or reading back. */

@@ -20,6 +20,7 @@ const LIVE: LiveProgress = {
   remaining: { low: 9, high: 12, basis: 'the last 10 s' },
   bottleneck: 'source',
   stall: null,
+  map: null,
 };
 
 it('says stage, bytes, speed, time left with its basis, and what it waits for most', () => {

@@ -13,6 +13,7 @@ export function useFormat() {
     duration: (seconds: number) => duration(seconds, language),
     dateTime: (at: number) => dateTime(at, language),
     shortTime: (at: number) => shortTime(at, language),
+    list: (parts: readonly string[]) => new Intl.ListFormat(language, { type: 'unit' }).format(parts),
     number: (count: number) => new Intl.NumberFormat(language).format(count),
   };
 }

@@ -5,6 +5,7 @@ import { endOf, type Bytes, type Range } from '../base/bytes.ts';
 import { forEachBounded } from '../base/settle.ts';
 import type { SegmentDigests } from './disk-digest.ts';
 import type { Meter } from './meter.ts';
+import { failing, type DiskMap } from './disk-map.ts';
 import { requireSame } from './read-back.ts';
 import { segmentCount, segmentOf, segmentRange, SEGMENT } from './segment.ts';
 import type { Workshop } from './workshop.ts';
@@ -17,6 +18,7 @@ export interface DiskCheck {
   readonly digests: SegmentDigests;
   readonly workshop: Workshop;
   readonly meter: Meter;
+  readonly map?: DiskMap | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,16 +46,26 @@ const AT_ONCE = 3;
  * @throws DiskferryError `target-differs`
  */
 export async function checkSegments(check: DiskCheck, indices: Iterable<number>): Promise<void> {
-  const { disk, size, digests, meter, signal } = check;
+  const { disk, size, digests, meter, map, signal } = check;
   const holds = await segmentsWithData(disk, size, signal);
   const buffers = new Buffers(SEGMENT);
   await forEachBounded(indices, AT_ONCE, async (index) => {
     signal?.throwIfAborted();
     const range = segmentRange(index, size);
-    const found = holds(index) ? await digestAt(check, range, buffers) : undefined;
-    requireSame({ range, digest: digests.get(index) }, found);
+    const expected = { range, digest: digests.get(index) };
+    await failing(check, range, compareSegment(check, expected, holds(index) ? buffers : undefined));
+    map?.verify(index);
     meter.verified += range.length;
   });
+}
+
+/** @param buffers undefined where the system knows a hole */
+async function compareSegment(
+  check: DiskCheck,
+  expected: { readonly range: Range; readonly digest: Uint8Array | undefined },
+  buffers: Buffers | undefined,
+): Promise<void> {
+  requireSame(expected, buffers && (await digestAt(check, expected.range, buffers)));
 }
 
 /** Takes the digests of segments anew, as the disk holds them now. */

@@ -3,6 +3,7 @@ import { DiskferryError } from '../base/errors.ts';
 import type { Target } from '../target/target.ts';
 import { checkSegments, digestDisk, type DiskCheck } from './check-disk.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { DiskMap } from './disk-map.ts';
 import { History } from './history.ts';
 import type { Meter } from './meter.ts';
 import { SEGMENT, segmentCount } from './segment.ts';
@@ -12,6 +13,8 @@ import type { Workshop } from './workshop.ts';
 export interface CheckOptions {
   readonly checkpoint: Checkpoint;
   readonly meter: Meter;
+  /** To be told what is on the disk, and what of it was compared. */
+  readonly map?: DiskMap | undefined;
   readonly workshop: Workshop;
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,6 +31,7 @@ export async function checkLanded(
 ): Promise<{ digest: string }> {
   const history = await History.load(how.checkpoint, segmentCount(target.size));
   const check = diskCheck(target, how, history);
+  how.map?.foresee(0, segmentCount(how.size), 'hole');
   return { digest: await digestDisk(check, { torn: history.torn, whole: how.whole }) };
 }
 
@@ -54,8 +58,10 @@ export async function requireUnchanged(
 function diskCheck(target: Target, how: CheckOptions & { readonly size: number }, history: History): DiskCheck {
   const { readBack } = target;
   if (!readBack) throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`);
-  const { size, workshop, meter, signal } = how;
-  return { disk: readBack, size, digests: history.digests, workshop, meter, signal };
+  const { size, workshop, meter, map, signal } = how;
+  map?.sized(size);
+  map?.resume(history);
+  return { disk: readBack, size, digests: history.digests, workshop, meter, map, signal };
 }
 
 function untold(target: Target, torn: number): DiskferryError {

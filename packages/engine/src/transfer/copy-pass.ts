@@ -41,7 +41,10 @@ export async function copyPass(scan: Scan, how: PassOptions): Promise<number> {
     const { size } = scan.conclude();
     for (const segment of assembler.rest()) await land(segment, size);
     await writes.all();
+    how.map?.sized(size);
     await zeroUntouched(size, how);
+    // No piece came there, and it need not be made zero.
+    how.map?.foresee(0, segmentCount(size), 'hole');
     return size;
   } finally {
     await writes.settled();

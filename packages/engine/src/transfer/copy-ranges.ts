@@ -6,6 +6,7 @@ import type { Image } from '../image/image.ts';
 import { Buffers } from '../base/buffers.ts';
 import { Fetcher } from './fetch-segment.ts';
 import { isDigested, isQuick } from './finish-segment.ts';
+import { failing, type DiskMap } from './disk-map.ts';
 import type { History } from './history.ts';
 import type { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
@@ -20,6 +21,7 @@ export interface CopyOptions {
   readonly history: History;
   readonly workshop: Workshop;
   readonly meter: Meter;
+  readonly map?: DiskMap | undefined;
   /** Requests to the source at once; the segments in flight follow from it. */
   readonly width: number;
   readonly startedZeroed: boolean;
@@ -40,7 +42,7 @@ type Work = ({ readonly kind: 'data' } & DataSegment) | { readonly kind: 'zero';
 export async function copyRanges(image: Image, how: CopyOptions): Promise<void> {
   const parts = { buffers: new Buffers(SEGMENT), fetcher: new Fetcher(image, how) };
   const measured = new AbortController();
-  const measuring = measure(image, how.meter, measured.signal);
+  const measuring = measure(image, how, measured.signal);
   try {
     await forEachBounded(plan(image, how), segmentsAtOnce(how.width), async (work) => {
       how.signal?.throwIfAborted();
@@ -70,8 +72,9 @@ async function copySegment(range: Range, segment: DataSegment, how: CopyOptions,
   const buffer = buffers.take();
   const bytes = buffer.subarray(0, range.length);
   if (!isQuick(data, how.digested)) how.workshop.expect();
-  const raw = await how.meter.waiting('source', fetcher.fetch({ offset: range.offset, bytes, data }));
-  const finished = await how.meter.waiting('decode', how.workshop.finish(raw));
+  const fetching = fetcher.fetch({ offset: range.offset, bytes, data });
+  const raw = await failing(how, range, how.meter.waiting('source', fetching));
+  const finished = await failing(how, range, how.meter.waiting('decode', how.workshop.finish(raw)));
   how.meter.decoded += range.length;
   fetcher.release(raw);
   await how.landing.segment(index, { bytes, release: () => buffers.give(buffer) }, finished);
@@ -135,14 +138,28 @@ function endOfSegments(count: number, diskSize: number): number {
   return Math.min(count * SEGMENT, diskSize);
 }
 
-/** Adds up the data while the copy runs, so that the time left rests on what has to be read. Nothing depends on it. */
-async function measure(image: Image, meter: Meter, signal: AbortSignal): Promise<void> {
+/**
+ * Adds up the data while the copy runs, so that the time left rests on what has to be read, and tells the map where it lies.
+ * Nothing depends on it.
+ */
+async function measure(
+  image: Image,
+  { meter, map }: { readonly meter: Meter; readonly map?: DiskMap | undefined },
+  signal: AbortSignal,
+): Promise<void> {
   try {
     let data = 0;
+    let next = 0;
     for await (const extent of image.extents({ offset: 0, length: image.size }, signal)) {
       if (signal.aborted) return;
-      if (extent.kind === 'data') data += extent.length;
+      if (extent.kind !== 'data') continue;
+      data += extent.length;
+      const first = Math.max(next, segmentOf(extent.offset));
+      map?.foresee(next, first, 'hole');
+      next = segmentOf(endOf(extent) - 1) + 1;
+      map?.foresee(first, next, 'waiting');
     }
+    map?.foresee(next, segmentCount(image.size), 'hole');
     meter.dataSize = data;
   } catch {
     // The copy itself reads the same map and reports what is wrong with it.

@@ -6,6 +6,7 @@ import { forEachBounded } from '../base/settle.ts';
 import type { Target } from '../target/target.ts';
 import { Batch } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { failing, type DiskMap } from './disk-map.ts';
 import { segmentDigest } from './disk-digest.ts';
 import type { PassProgress } from './pass-progress.ts';
 import { type Finished, isDigested } from './finish-segment.ts';
@@ -33,6 +34,7 @@ export interface LandingOptions {
   readonly target: Target;
   readonly checkpoint: Checkpoint;
   readonly meter: Meter;
+  readonly map?: DiskMap | undefined;
   readonly workshop: Workshop;
   /** Read back what was written before it is committed. */
   readonly verify: boolean;
@@ -74,12 +76,15 @@ export class Landing {
     const { bytes } = segment;
     const offset = index * SEGMENT;
     const { digest } = finished;
-    const { meter } = this.#how;
+    const { meter, map } = this.#how;
+    const range = { offset, length: bytes.length };
     const content = { offset, bytes, runs: finished.runs };
-    await meter.waiting('write', writeSegment({ ...this.#how, gapsAreZero: this.#gapsAreZero() }, content));
+    const write = writeSegment({ ...this.#how, gapsAreZero: this.#gapsAreZero() }, content);
+    await failing(this.#how, range, meter.waiting('write', write));
     meter.landed += bytes.length;
+    map?.mark(index, finished.runs.length > 0 ? 'copied' : 'zero');
     const kept = this.#keep(segment);
-    await this.#written({ index, range: { offset, length: bytes.length }, digest, whole: isDigested(finished), kept });
+    await this.#written({ index, range, digest, whole: isDigested(finished), kept });
   }
 
   /**
@@ -87,7 +92,7 @@ export class Landing {
    * being read back.
    */
   async part(index: number, offset: number, bytes: Uint8Array): Promise<void> {
-    const { target, meter, signal, verify } = this.#how;
+    const { target, meter, map, signal, verify } = this.#how;
     const range = { offset, length: bytes.length };
     // From here to `writing` nothing may be awaited: a commit would begin in between.
     while (this.#mustBeReadBackFirst(index, range)) await this.#nextCommit();
@@ -95,7 +100,8 @@ export class Landing {
     const isLaidOver = batch.overlay(index, offset, bytes);
     const write = target.write(offset, bytes, signal);
     batch.writing(index, write);
-    await meter.waiting('write', write);
+    await failing(this.#how, range, meter.waiting('write', write));
+    map?.mark(index, 'copied');
     meter.bytesWritten += bytes.length;
     meter.landed += bytes.length;
     if (isLaidOver) await this.#maybeCommit();
@@ -104,12 +110,14 @@ export class Landing {
 
   /** Makes a range of whole segments zero and records it. */
   async zero(range: Range): Promise<void> {
-    const { target, meter, signal, checkpoint } = this.#how;
+    const { target, meter, map, signal, checkpoint } = this.#how;
     if (!checkpoint.start.startedZeroed) {
-      await meter.waiting('write', target.zero(suited(target, range), { mayPunch: true }, signal));
+      const zeroing = target.zero(suited(target, range), { mayPunch: true }, signal);
+      await failing(this.#how, range, meter.waiting('write', zeroing));
       meter.bytesZeroed += range.length;
     }
     meter.landed += range.length;
+    map?.markRange(range, 'zero');
     this.#batch.addZeros(range);
     await this.#maybeCommit();
   }
@@ -258,12 +266,14 @@ export class Landing {
   }
 
   async #readBack(batch: readonly Written[], signal: AbortSignal | undefined): Promise<void> {
-    const { target, meter, workshop } = this.#how;
+    const { target, meter, map, workshop } = this.#how;
     const readBack = target.readBack;
     if (!readBack) throw new DiskferryError('target-unsupported', `${target.label} cannot be read back`);
     await forEachBounded(batch, 2, async (written) => {
-      await checkWritten({ readBack, workshop, buffers: this.#buffers, signal }, written);
+      const checking = checkWritten({ readBack, workshop, buffers: this.#buffers, signal }, written);
+      await failing({ map, signal }, written.range, checking);
       written.kept?.release();
+      map?.verify(written.index);
       meter.verified += written.range.length;
     });
   }

@@ -6,6 +6,7 @@ import { digestDisk, plainSha256, type DiskCheck } from './check-disk.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { copyPass } from './copy-pass.ts';
 import { copyRanges } from './copy-ranges.ts';
+import type { DiskMap } from './disk-map.ts';
 import { History } from './history.ts';
 import { Landing } from './landing.ts';
 import type { Meter } from './meter.ts';
@@ -33,6 +34,8 @@ export type Verify = 'none' | 'written' | 'full';
 export interface TransferOptions {
   readonly checkpoint: Checkpoint;
   readonly meter: Meter;
+  /** To be told what becomes of each place of the disk. */
+  readonly map?: DiskMap | undefined;
   /** Threads that compute; may serve several copies. */
   readonly workshop: Workshop;
   readonly verify: Verify;
@@ -93,7 +96,7 @@ function isDigestWanted(how: TransferOptions): boolean {
 type WithHistory = TransferOptions & { readonly history: History };
 
 async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ size: number; facts: ImageFacts }> {
-  const { checkpoint, meter, workshop, signal, history, width } = how;
+  const { checkpoint, meter, map, workshop, signal, history, width } = how;
   const progress = new PassProgress();
   const onePass = from.way === 'pass';
   const landing = new Landing({
@@ -101,14 +104,27 @@ async function copy(from: Origin, target: Target, how: WithHistory): Promise<{ s
     workshop,
     checkpoint,
     meter,
+    map,
     verify: how.verify !== 'none',
     commitBytes: how.commitBytes,
     ...(onePass ? { progress } : {}),
     signal,
   });
   const { startedZeroed } = checkpoint.start;
-  const options = { landing, history, meter, workshop, width, startedZeroed, digested: isDigestWanted(how), signal };
+  const options = {
+    landing,
+    history,
+    meter,
+    map,
+    workshop,
+    width,
+    startedZeroed,
+    digested: isDigestWanted(how),
+    signal,
+  };
   meter.onePass = onePass;
+  map?.sized(onePass ? target.size : from.image.size);
+  map?.resume(history);
   meter.resumedBytes = onePass ? history.position : resumedBytes(history, target.size);
   try {
     const result = onePass
@@ -133,6 +149,7 @@ async function runPass(from: Extract<Origin, { way: 'pass' }>, options: Paramete
   options.progress.places = scan.places;
   if (scan.size !== undefined) requireFit(scan.size, options.target);
   options.meter.virtualSize = scan.size;
+  if (scan.size !== undefined) options.map?.sized(scan.size);
   const size = await copyPass(scan, options);
   return { size, facts: scan.conclude().facts };
 }
@@ -171,7 +188,7 @@ async function conclude(size: number, target: Target, how: WithHistory): Promise
   const { digests } = history;
   const disk = target.readBack;
   if (!disk || !isDigestWanted(how)) return {};
-  const check: DiskCheck = { disk, size, digests, workshop: how.workshop, meter, signal };
+  const check: DiskCheck = { disk, size, digests, workshop: how.workshop, meter, map: how.map, signal };
   const digest = await digestDisk(check, { torn: history.torn, whole: how.verify === 'full' });
   if (!how.sha256) return { digest };
   meter.stage = 'hashing';

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { MIGRATION_ACTIONS } from '../actions.ts';
 import { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from '../boot-proof.ts';
-import { BOTTLENECKS } from '../live-progress.ts';
+import { BOTTLENECKS, MAP_STATES } from '../live-progress.ts';
 import { MIGRATION_STATES, STAGES, WAITING_REASONS } from '../migration-state.ts';
 import { CheckView, ForecastView } from './check.ts';
 import { answered, asked, CURSOR, LIMIT, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
@@ -142,6 +142,15 @@ const ImageProgressView = answered('ImageProgress', {
   of: nullable(Bytes),
 });
 
+const DiskMapView = answered('DiskMap', {
+  cells: Type.Integer({ minimum: 0, maximum: 1024 }),
+  /** Pairs: a state, as its place in `MAP_STATES`, and how many cells next to each other are in it. */
+  runs: Type.Array(Type.Array(Type.Integer({ minimum: 0 }), { minItems: 2, maxItems: 2 }), {
+    maxItems: 1024,
+    description: `[state, cells], where state counts ${MAP_STATES.join(', ')} from 0`,
+  }),
+});
+
 export const LiveView = answered('LiveProgress', {
   at: Time,
   stage: oneOf(STAGES),
@@ -160,5 +169,6 @@ export const LiveView = answered('LiveProgress', {
       nextTryAt: nullable(Time),
     }),
   ),
+  map: nullable(DiskMapView),
 });
 export type LiveView = Static<typeof LiveView>;

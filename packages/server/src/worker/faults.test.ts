@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { MAP_STATES, type LiveProgress } from '@diskferry/protocol';
 import { describe, expect, it } from 'vitest';
 import { faultyTarget, type Fault } from '../../testing/disks.ts';
 import { MiB } from '../../testing/local-cloud.ts';
@@ -20,6 +21,8 @@ async function onBadDisk(scene: WorkerScene, faults: Fault[], patience = 60_000)
   return { volume, id: await scene.create({ [volume]: link }) };
 }
 
+const mapStates = (live: LiveProgress | undefined) => (live?.map?.runs ?? []).map(([state = -1]) => MAP_STATES[state]);
+
 describe('a disk that fails', () => {
   it('full: it is said, tried again for as long as it takes, and goes on by itself once there is room', async () => {
     await using scene = await workerScene();
@@ -28,6 +31,9 @@ describe('a disk that fails', () => {
     await scene.until(id, async () => (await scene.stores.live.read(id))?.stall?.code === 'target-full');
     const live = await scene.stores.live.read(id);
     expect(live?.stall?.nextTryAt).toBeGreaterThan(0);
+    // The map that was coded before the fault is shown for two seconds more.
+    await scene.until(id, async () => mapStates(await scene.stores.live.read(id)).includes('failed'));
+    expect(mapStates(await scene.stores.live.read(id))).toContain('waiting');
     faults.length = 0;
     await scene.until(id, stands('succeeded'));
     await expectLanded(scene, volume, LARGE);

@@ -14,6 +14,13 @@ export function progressAt(at: number): LiveProgress {
     remaining: null,
     bottleneck: null,
     stall: null,
+    map: {
+      cells: 3,
+      runs: [
+        [3, 1],
+        [2, 2],
+      ],
+    },
   };
 }
 

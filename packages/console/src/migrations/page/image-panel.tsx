@@ -6,6 +6,7 @@ import type { Migration, Schemas } from '../../service/service.ts';
 import { Panel } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useFormat } from '../../words/use-format.ts';
+import { DiskMap } from './map/disk-map.tsx';
 
 interface Props {
   readonly migration: Migration;
@@ -24,6 +25,7 @@ export function ImagePanel({ migration, image, index, live }: Props) {
   return (
     <Panel title={title}>
       {measured !== undefined && <Stages measured={measured} />}
+      <DiskMap content={content} measured={live?.image === index ? live.map : undefined} />
       <dl className="facts wide-facts">
         <div>
           <dt>{t('migration.from')}</dt>

@@ -52,6 +52,13 @@ function live(at: number): LiveProgress {
     remaining: null,
     bottleneck: 'source',
     stall: null,
+    map: {
+      cells: 3,
+      runs: [
+        [3, 1],
+        [2, 2],
+      ],
+    },
   };
 }
 
@@ -79,7 +86,17 @@ describe('the progress of a migration', () => {
     expect(logged).toEqual([first + 1, first + 2]);
     expect(told.find(({ event }) => event === 'live')).toMatchObject({
       id: undefined,
-      data: { at: 7, bottleneck: 'source' },
+      data: {
+        at: 7,
+        bottleneck: 'source',
+        map: {
+          cells: 3,
+          runs: [
+            [3, 1],
+            [2, 2],
+          ],
+        },
+      },
     });
     const views = told.filter(({ event }) => event === 'migration');
     expect(views.at(-1)?.data.images[0].content).toMatchObject({ kind: 'partly', bytes: 500_000 });

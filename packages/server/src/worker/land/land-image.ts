@@ -1,4 +1,4 @@
-import { Meter, requireFit, transfer, type Landed, type Opened } from '@diskferry/engine';
+import { DiskMap, Meter, requireFit, transfer, type Landed, type Opened } from '@diskferry/engine';
 import { FencedCheckpoint } from '../lease/fenced-checkpoint.ts';
 import { FencedTarget } from '../lease/fenced-target.ts';
 import { persist } from '../persist.ts';
@@ -27,7 +27,8 @@ async function landOnce(work: Work, index: number, meter: Meter): Promise<Landed
   const { shared, lease, live, signal } = work;
   const image = lease.migration.images[index];
   if (image === undefined) throw new RangeError(`there is no image ${index}`);
-  live.works(index, meter);
+  const map = new DiskMap();
+  live.works(index, meter, map);
   await using source = await openMigratedImage(work, image, meter);
   const { opened } = source;
   const progress = new DurableProgress(lease, index, () => meter.landed);
@@ -37,12 +38,13 @@ async function landOnce(work: Work, index: number, meter: Meter): Promise<Landed
   await opened.precheck?.(signal);
   const binding = { source: image.identity ?? '', image: opened.binding.image, target: target.identity };
   await using file = await prepareCheckpoint(work, index, { target, binding });
-  live.works(index, meter);
+  live.works(index, meter, map);
   try {
     const landed = await transfer(opened.origin, target, {
       checkpoint: new FencedCheckpoint(file, lease, () => progress.committed()),
       workshop: shared.workshop,
       meter,
+      map,
       verify: lease.migration.options.verify === 'none' ? 'none' : 'written',
       width: work.connections,
       signal,

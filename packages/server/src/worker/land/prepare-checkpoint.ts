@@ -1,4 +1,4 @@
-import { CheckpointFile, DiskferryError, Meter, requireUnchanged, type Binding } from '@diskferry/engine';
+import { CheckpointFile, DiskferryError, DiskMap, Meter, requireUnchanged, type Binding } from '@diskferry/engine';
 import { ServiceError } from '../../base/errors.ts';
 import { FencedCheckpoint } from '../lease/fenced-checkpoint.ts';
 import type { FencedTarget } from '../lease/fenced-target.ts';
@@ -52,11 +52,12 @@ async function adopted(work: Work, index: number, { file, found, lockedAt, targe
   const { lease, checkpoints, shared, signal, live } = work;
   try {
     const meter = new Meter();
-    live.works(index, meter);
+    const map = new DiskMap();
+    live.works(index, meter, map);
     const size = lease.migration.images[index]?.size ?? undefined;
     meter.virtualSize = size;
     const checkpoint = new FencedCheckpoint(file, lease);
-    await requireUnchanged(target, { checkpoint, meter, size, workshop: shared.workshop, signal });
+    await requireUnchanged(target, { checkpoint, meter, map, size, workshop: shared.workshop, signal });
     lease.requireHeld();
     await checkpoints.adopt(found, lease.id, index, lockedAt);
     return file;

@@ -1,4 +1,4 @@
-import { Meter } from '@diskferry/engine';
+import { DiskMap, Meter } from '@diskferry/engine';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataRequest } from '../../../testing/requests.ts';
 import type { Migration } from '../../migrations/migration.ts';
@@ -100,6 +100,29 @@ describe('LiveBoard', () => {
     pass(2, on, steady);
     on.board.works(0, new Meter());
     expect(on.board.snapshot().images[0]).toMatchObject({ read: 10 * MiB, landed: 0, readOf: SIZE / 2 });
+  });
+
+  it('shows the map of the image that is worked on, and keeps it where the next stage has none', () => {
+    const { board, meter } = scene();
+    expect(board.snapshot().map).toBeNull();
+    const map = new DiskMap();
+    map.sized(SIZE);
+    board.works(0, meter, map);
+    expect(board.snapshot().map).toEqual({ cells: 250, runs: [[5, 250]] });
+    map.mark(0, 'copied');
+    vi.advanceTimersByTime(1000);
+    expect(board.snapshot().map?.runs).toHaveLength(1);
+    vi.advanceTimersByTime(1000);
+    expect(board.snapshot().map?.runs).toEqual([
+      [3, 1],
+      [5, 249],
+    ]);
+    board.enters('verifying');
+    expect(board.snapshot().map).toBeNull();
+    board.works(0, new Meter());
+    expect(board.snapshot().map?.runs).toHaveLength(2);
+    board.works(1, new Meter());
+    expect(board.snapshot().map).toBeNull();
   });
 
   it('shows the stall of what is tried again', () => {

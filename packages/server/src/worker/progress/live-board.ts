@@ -1,6 +1,7 @@
-import type { Meter } from '@diskferry/engine';
+import type { DiskMap, Meter } from '@diskferry/engine';
 import { shareOf, type ImageProgress, type LiveProgress, type Stage } from '@diskferry/protocol';
 import type { Migration } from '../../migrations/migration.ts';
+import { MapRuns } from './map-runs.ts';
 import { remainingOf } from './remaining.ts';
 import { Samples } from './samples.ts';
 import { nothingMoves } from './standstill.ts';
@@ -11,6 +12,9 @@ type Stall = NonNullable<LiveProgress['stall']>;
 export class LiveBoard {
   readonly #migration: () => Migration;
   readonly #samples = new Samples();
+  readonly #map = new MapRuns();
+  /** The image whose map is shown. */
+  #mapped: number | undefined;
   #stage: Stage = 'checking';
   #image: number | null = null;
   #meter: Meter | undefined;
@@ -30,8 +34,13 @@ export class LiveBoard {
     this.#samples.clear();
   }
 
-  /** From now on it is about this image, and `meter` counts what is done. */
-  works(image: number, meter: Meter): void {
+  /**
+   * From now on it is about this image, and `meter` counts what is done. Without a map, the one that is known of the image is
+   * shown on.
+   */
+  works(image: number, meter: Meter, map?: DiskMap): void {
+    if (map !== undefined || image !== this.#mapped) this.#map.shows(map);
+    this.#mapped = image;
     if (meter === this.#meter) return;
     this.#put();
     this.#image = image;
@@ -45,7 +54,8 @@ export class LiveBoard {
 
   snapshot(now = Date.now()): LiveProgress {
     const meter = this.#meter;
-    if (meter !== undefined) this.#samples.take(meter, performance.now());
+    const elapsed = performance.now();
+    if (meter !== undefined) this.#samples.take(meter, elapsed);
     const images = this.#migration().images.map((_, index) => this.#imageProgress(index));
     return {
       at: now,
@@ -56,6 +66,7 @@ export class LiveBoard {
       remaining: meter === undefined ? null : remainingOf(meter, this.#samples, this.#afterwards()),
       bottleneck: this.#samples.bottleneck(),
       stall: this.#stall ?? (meter === undefined ? null : nothingMoves(this.#samples, now)),
+      map: this.#image === null ? null : this.#map.view(elapsed),
     };
   }
 
