@@ -17,7 +17,7 @@ const DATA = sampleDisk(5, 32 * MiB);
 const LARGE = sampleDisk(6, 64 * MiB);
 /** It says that it is up, so that a copy of it proves to start. */
 const SYSTEM = bootableDisk(16 * MiB);
-SYSTEM.set(bootSector('web login: ', 'wait for the power button').subarray(0, 446));
+SYSTEM.set(bootSector('\r\nweb login: ', 'say it for ever').subarray(0, 446));
 const PASSWORD = 'correct horse battery staple';
 
 const PATHS = [
@@ -146,14 +146,14 @@ describe.skipIf(!HAS_CHROMIUM)('the console [needs chromium]', () => {
     await scene.service.check('receipt', 'verify', file);
   });
 
-  it('moves a packed system disk onto an instance', async () => {
+  it('moves a packed system disk onto an instance', { timeout: 240_000 }, async () => {
     const page = await scene.open('/instance-migrations');
     await prepare(page);
     await configure(page, { name: 'web server', link: `${scene.images.origin}/system.raw.gz`, target: 'web' });
     await page.locator('.layers').getByText('gzip').waitFor();
     await page.getByText('Finish begins at once, and overwrites web.').waitFor();
     await finish(page);
-    await untilState(page, 'succeeded', 60_000);
+    await untilState(page, 'succeeded', 200_000);
     await page.goto(`${scene.service.address}/instance-migrations`);
     await page.getByRole('link', { name: 'web server' }).waitFor();
     await page.getByRole('progressbar', { name: 'Progress: web server' }).waitFor();
