@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { sleep, unlessAborted } from './sleep.ts';
+import { sleep, unlessAborted } from '../base/sleep.ts';
 
 /** How far the rate may be exceeded after a rest. */
 const BURST_SECONDS = 0.25;

@@ -1,4 +1,4 @@
-import { sleep, unlessAborted } from './sleep.ts';
+import { sleep, unlessAborted } from '../base/sleep.ts';
 import { askedToWait } from './retry-policy.ts';
 import { BusyError } from './retry-after.ts';
 

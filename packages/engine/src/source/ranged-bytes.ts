@@ -2,7 +2,7 @@ import type { Bytes, ByteStream, Range } from '../base/bytes.ts';
 import { KiB } from '../base/align.ts';
 import { copyInto } from '../base/copy-into.ts';
 import { DiskferryError } from '../base/errors.ts';
-import { PageCache } from './page-cache.ts';
+import { PageCache } from '../base/page-cache.ts';
 import type { Identity, Source } from './source.ts';
 
 /** Reads of this size and more are requests of their own, straight into the buffer of the caller. */

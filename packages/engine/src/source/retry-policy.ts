@@ -1,6 +1,6 @@
 import { DiskferryError } from '../base/errors.ts';
 import { BusyError, RETRY_AFTER_CAP_MS } from './retry-after.ts';
-import { sleep } from './sleep.ts';
+import { sleep } from '../base/sleep.ts';
 
 export interface RetryPolicy {
   /** Attempts in a stretch without progress, the first one included. */

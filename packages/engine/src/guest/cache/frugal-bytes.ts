@@ -1,10 +1,10 @@
 import { KiB, MiB } from '../../base/align.ts';
-import type { Bytes } from '../../base/bytes.ts';
+import type { Bytes, Range } from '../../base/bytes.ts';
+import { PageCache } from '../../base/page-cache.ts';
 import { overLimit } from '../fault.ts';
 import type { Budget } from './budget.ts';
 
-const PAGE = 64 * KiB;
-const CAPACITY = (8 * MiB) / PAGE;
+const KEPT = 8 * MiB;
 /** Longer reads go past the pages: the content of a file must not push out the tables that lead to it. */
 const PASSING = 512 * KiB;
 
@@ -17,14 +17,14 @@ export class FrugalBytes implements Bytes {
   readonly budget: Budget;
   readonly #disk: Bytes;
   readonly #signal: AbortSignal | undefined;
-  /** In order of use. */
-  readonly #pages = new Map<number, Promise<Uint8Array>>();
+  readonly #pages: PageCache;
 
   constructor(disk: Bytes, budget: Budget, signal?: AbortSignal) {
     this.#disk = disk;
     this.size = disk.size;
     this.budget = budget;
     this.#signal = signal;
+    this.#pages = new PageCache(disk.size, (range, pieces) => this.#fetchPieces(range, pieces), KEPT);
   }
 
   /** @throws GuestFault `limit` over budget, or outside of the disk */
@@ -34,61 +34,22 @@ export class FrugalBytes implements Bytes {
     }
     if (into.length === 0) return;
     if (into.length >= PASSING) return this.#fetch(offset, into);
-    const first = Math.floor(offset / PAGE);
-    const last = Math.floor((offset + into.length - 1) / PAGE);
-    this.#request(first, last);
-    const wanted: Promise<Uint8Array>[] = [];
-    for (let index = first; index <= last; index++) wanted.push(this.#use(index));
-    this.#evict();
-    const pages = await Promise.all(wanted);
-    let done = 0;
-    for (const [turn, page] of pages.entries()) {
-      const from = turn === 0 ? offset - first * PAGE : 0;
-      const part = page.subarray(from, from + into.length - done);
-      into.set(part, done);
-      done += part.length;
-    }
+    await this.#pages.read(offset, into);
   }
 
   /** The disk belongs to whoever opened it. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  /** Missing neighbours come in one request. */
-  #request(first: number, last: number): void {
-    for (let index = first; index <= last; index++) {
-      let end = index;
-      while (end <= last && !this.#pages.has(end)) end++;
-      if (end > index) this.#requestRun(index, end);
-      index = end;
-    }
-  }
-
-  #requestRun(first: number, end: number): void {
-    const offset = first * PAGE;
-    const run = new Uint8Array(Math.min(end * PAGE, this.size) - offset);
-    const arrival = this.#fetch(offset, run);
-    for (let index = first; index < end; index++) {
-      const at = (index - first) * PAGE;
-      const page = arrival.then(() => run.subarray(at, at + PAGE));
-      this.#pages.set(index, page);
-      page.catch(() => {
-        if (this.#pages.get(index) === page) this.#pages.delete(index);
-      });
-    }
-  }
-
-  /** It is there: `#request` has just seen to it. */
-  #use(index: number): Promise<Uint8Array> {
-    const page = this.#pages.get(index) as Promise<Uint8Array>;
-    this.#pages.delete(index);
-    this.#pages.set(index, page);
-    return page;
-  }
-
-  #evict(): void {
-    for (const index of this.#pages.keys()) {
-      if (this.#pages.size <= CAPACITY) return;
-      this.#pages.delete(index);
+  /** Neighbours are one read of the disk. */
+  async #fetchPieces({ offset, length }: Range, pieces: readonly Uint8Array[]): Promise<void> {
+    const [only] = pieces;
+    if (only !== undefined && pieces.length === 1) return this.#fetch(offset, only);
+    const run = new Uint8Array(length);
+    await this.#fetch(offset, run);
+    let done = 0;
+    for (const piece of pieces) {
+      piece.set(run.subarray(done, done + piece.length));
+      done += piece.length;
     }
   }
 

@@ -1,9 +1,9 @@
-import { KiB, MiB } from '../base/align.ts';
-import type { Range } from '../base/bytes.ts';
+import { KiB, MiB } from './align.ts';
+import type { Range } from './bytes.ts';
 import { unlessAborted } from './sleep.ts';
 
 const PAGE = 64 * KiB;
-const CAPACITY = (4 * MiB) / PAGE;
+const USUAL_CAPACITY = 4 * MiB;
 
 /** Reads `range` into the pieces, one behind the other; together they are as long as the range. */
 export type Fetch = (range: Range, pieces: readonly Uint8Array[]) => Promise<void>;
@@ -15,12 +15,16 @@ export type Fetch = (range: Range, pieces: readonly Uint8Array[]) => Promise<voi
 export class PageCache {
   readonly #size: number;
   readonly #fetch: Fetch;
+  /** Pages that are kept. */
+  readonly #capacity: number;
   /** In order of use. */
   readonly #pages = new Map<number, Promise<Uint8Array>>();
 
-  constructor(size: number, fetch: Fetch) {
+  /** @param capacity bytes that are kept */
+  constructor(size: number, fetch: Fetch, capacity = USUAL_CAPACITY) {
     this.#size = size;
     this.#fetch = fetch;
+    this.#capacity = capacity / PAGE;
   }
 
   /** The caller has checked the range, which is not empty. */
@@ -75,7 +79,7 @@ export class PageCache {
 
   #evict(): void {
     for (const index of this.#pages.keys()) {
-      if (this.#pages.size <= CAPACITY) return;
+      if (this.#pages.size <= this.#capacity) return;
       this.#pages.delete(index);
     }
   }
