@@ -1,17 +1,19 @@
 import type { RunPreflight } from '../api/parts.ts';
+import { findInstance, findVolume, placesOf, type Place } from '../api/places/places.ts';
 import { occupantOf } from '../preflight/occupant.ts';
 import { preflight } from '../preflight/preflight.ts';
-import type { PreflightScene } from '../preflight/report.ts';
+import type { Found, PreflightScene } from '../preflight/report.ts';
 import type { Base } from './base.ts';
-import { Places } from './places.ts';
 
 /** A preflight over what this process can see: its own provider, and what workers elsewhere have reported. */
-export function preflightRunner({ stores, provider, openSource }: Base): RunPreflight {
+export function preflightRunner(base: Base): RunPreflight {
+  const { stores, provider, openSource } = base;
   return ({ request, secrets, signal }) => {
-    const places = new Places(provider, stores.fleet);
+    let looked: Promise<readonly Place[]> | undefined;
+    const places = () => (looked ??= placesOf(base));
     const scene: PreflightScene = {
-      findVolume: (id) => places.volume(id),
-      findInstance: (id) => places.instance(id),
+      findVolume: async (id) => foundAt(findVolume(await places(), id)),
+      findInstance: async (id) => foundAt(findInstance(await places(), id)),
       openSource: (source, image) => {
         return openSource(source, { secret: secrets[image] ?? null, connections: 1, hurried: true });
       },
@@ -23,4 +25,11 @@ export function preflightRunner({ stores, provider, openSource }: Base): RunPref
     };
     return preflight(request, scene);
   };
+}
+
+function foundAt<Thing>(found: { readonly thing: Thing; readonly place: Place } | undefined): Found<Thing> | undefined {
+  if (found === undefined) return undefined;
+  const { thing, place } = found;
+  const { provider, limits, regions, reachable } = place;
+  return { thing, provider, limits, regions, reachable };
 }
