@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
+import { isPostgres } from '../base/is-postgres.ts';
 import type { SourceRules } from '../sources/source-rules.ts';
 import {
   LOG_LEVELS,
@@ -60,7 +61,7 @@ function databaseOf(service: Table, { data, role }: { data: string; role: Role }
     throw refused(service.keyOf('database'), 'is missing: a worker works for the service whose database this is');
   }
   if (database === undefined) return join(data, 'diskferry.db');
-  if (/^postgres(ql)?:\/\//.test(database) || !database.includes('://')) return database;
+  if (isPostgres(database) || !database.includes('://')) return database;
   throw refused(service.keyOf('database'), 'is neither postgres://… nor the path of an SQLite file');
 }
 

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ServiceError } from '../base/errors.ts';
+import { isPostgres } from '../base/is-postgres.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Provider } from '../providers/provider.ts';
 import { loadSigningKey, type SigningKey } from '../receipts/signing-key.ts';
@@ -85,7 +86,7 @@ async function reachStores(
 
 /** A folder that is missing does not come by waiting. */
 async function requireFolder(where: string): Promise<void> {
-  if (/^postgres(ql)?:\/\//.test(where)) return;
+  if (isPostgres(where)) return;
   const folder = dirname(resolve(where));
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { buildApi } from '../api/api.ts';
 import { ServiceError } from '../base/errors.ts';
+import { isPostgres } from '../base/is-postgres.ts';
 import { VERSION } from '../base/version.ts';
 import { readConsole } from '../console/console-files.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
@@ -28,7 +29,10 @@ export async function serve(env: NodeJS.ProcessEnv, signal: AbortSignal): Promis
   const worker = configuration.worker.enabled && provider ? await openWorker(base, provider) : undefined;
   try {
     await using api = await openApi(base, () => worker?.nudge());
-    log.info({ address: api.address, database: kindOf(configuration.database) }, 'the service is ready');
+    log.info(
+      { address: api.address, database: isPostgres(configuration.database) ? 'PostgreSQL' : 'SQLite' },
+      'the service is ready',
+    );
     await sayHowToComeIn(base, api.address);
     if (!signal.aborted) await once(signal, 'abort');
     log.info('the service ends: what runs is given back');
@@ -60,11 +64,8 @@ async function openApi(base: Base, nudge: () => void): Promise<AsyncDisposable &
     await api.listen({ host: where, port });
   } catch (cause) {
     await api.close();
-    if (
-      (cause as NodeJS.ErrnoException).code !== 'EADDRINUSE' &&
-      (cause as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL'
-    )
-      throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL') throw cause;
     throw new ServiceError('address-in-use', `service.listen: ${where} port ${port} cannot be had`, { cause });
   }
   const address = addressOf(configuration, (api.server.address() as AddressInfo).port);
@@ -77,8 +78,4 @@ async function sayHowToComeIn({ stores, folder }: Base, address: string): Promis
   await keepLocalToken(stores.access, admin, folder.localToken);
   const lines = [`Diskferry is at ${address}`, `Sign in once, within 15 minutes: ${address}/sign-in#${code}`, ''];
   process.stdout.write(lines.join('\n'));
-}
-
-function kindOf(database: string): string {
-  return /^postgres(ql)?:/.test(database) ? 'PostgreSQL' : 'SQLite';
 }

@@ -1,3 +1,4 @@
+import { isPostgres } from '../base/is-postgres.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
 import type { Context } from './database.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
@@ -27,5 +28,5 @@ export async function openStores(where: string, { secretKey, clock }: OpenStores
 }
 
 function open(where: string, clock?: () => number): Promise<Context> {
-  return /^postgres(ql)?:\/\//.test(where) ? openPostgres(where, clock) : openSqlite(where, clock);
+  return isPostgres(where) ? openPostgres(where, clock) : openSqlite(where, clock);
 }
