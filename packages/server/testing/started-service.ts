@@ -32,8 +32,7 @@ export class StartedService implements AsyncDisposable {
       DISKFERRY_SOURCE_RANGES: '127.0.0.0/8',
       DISKFERRY_LOG_LEVEL: 'warn',
     };
-    const main = join(ROOT, 'packages', 'server', 'src', 'main.ts');
-    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [COMMAND, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       return new StartedService(child, { ...(await saidBy(child)), data });
     } catch (error) {
