@@ -1,15 +1,15 @@
-import { Checkbox } from 'tdesign-react';
+import { mayBeAccepted } from '@diskferry/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Check, Migration } from '../service/service.ts';
 import { Modal } from '../ui/modal.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
-import { CheckList } from './checks.tsx';
+import { AcceptList } from './accept-list.tsx';
 
 /** What a worker met right before it would have written, and nobody has accepted yet. */
 export function openWarnings({ checks, options, waitsFor }: Migration): readonly Check[] {
   if (waitsFor !== 'person') return [];
-  return checks.filter(({ verdict, code }) => verdict === 'warn' && !options.accept.includes(code));
+  return checks.filter((check) => mayBeAccepted(check) && !options.accept.includes(check.code));
 }
 
 interface Props {
@@ -26,9 +26,6 @@ export function AcceptWarnings({ warnings, error, isBusy, onClose, onConfirm }: 
   const [accepted, setAccepted] = useState<readonly string[]>([]);
   const codes = [...new Set(warnings.map(({ code }) => code))];
   const left = codes.filter((code) => !accepted.includes(code)).length;
-  const accept = (code: string, isOn: boolean): void => {
-    setAccepted(isOn ? [...accepted, code] : accepted.filter((one) => one !== code));
-  };
   return (
     <Modal
       title={t('wizard.check.warnings', { count: codes.length })}
@@ -37,14 +34,7 @@ export function AcceptWarnings({ warnings, error, isBusy, onClose, onConfirm }: 
       onClose={onClose}
       onConfirm={() => left === 0 && onConfirm(codes)}
     >
-      <CheckList
-        checks={warnings}
-        below={({ code, title }) => (
-          <Checkbox checked={accepted.includes(code)} onChange={(isOn) => accept(code, isOn)}>
-            {t('wizard.check.accept', { title })}
-          </Checkbox>
-        )}
-      />
+      <AcceptList checks={warnings} accepted={accepted} onAccept={setAccepted} />
       {error !== null && <ProblemBox error={error} />}
     </Modal>
   );

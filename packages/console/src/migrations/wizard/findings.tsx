@@ -1,8 +1,8 @@
 import { mayBeAccepted } from '@diskferry/protocol';
-import { Checkbox } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import type { Check, Schemas } from '../../service/service.ts';
 import { useFormat } from '../../words/use-format.ts';
+import { AcceptList } from '../accept-list.tsx';
 import { CheckList } from '../checks.tsx';
 import { FoundImage } from './found-image.tsx';
 import type { StepProps } from './step.ts';
@@ -21,21 +21,11 @@ export function Findings({ kind, draft, report, accepted, onAccept }: Props) {
   const [warnings, passed] = [report.checks.filter(mayBeAccepted), of('pass')];
   const blocked = of('block').filter((check) => !mayBeAccepted(check));
   const open = warnings.filter(({ code }) => !accepted.includes(code));
-  const accept = (code: string, isOn: boolean): void => {
-    onAccept(isOn ? [...accepted, code] : accepted.filter((one) => one !== code));
-  };
   return (
     <>
       <Summary blocked={blocked.length} warnings={open.length} />
       <CheckList checks={[...blocked, ...of('unknown')]} />
-      <CheckList
-        checks={warnings}
-        below={({ code, title }) => (
-          <Checkbox checked={accepted.includes(code)} onChange={(isOn) => accept(code, isOn)}>
-            {t('wizard.check.accept', { title })}
-          </Checkbox>
-        )}
-      />
+      <AcceptList checks={warnings} accepted={accepted} onAccept={onAccept} />
       {report.images.map((image, index) => (
         <FoundImage key={index} {...{ kind, draft, image, index }} />
       ))}
