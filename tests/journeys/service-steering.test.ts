@@ -71,8 +71,8 @@ describe('a service that is steered while it works', { timeout: 180_000 }, async
       const { kind, words, bytes } = images[0]?.content ?? {};
       expect(kind).toBe('partly');
       expect(words).toMatch(/\d+ %/);
-      const volumes = await answerOf(service.client.GET('/api/v1/volumes/{id}', { params: { path: { id: volume } } }));
-      expect(volumes.heldBy).toBeNull();
+      // The provider lets go once the end is in the log, and not before.
+      await expect.poll(() => heldBy(service, volume), { timeout: 5000 }).toBeNull();
 
       expect((await show(service, id)).retryGoesOn).toBe(true);
       await service.ask('migrations', 'bandwidth', id, 'none').catch(() => undefined);
@@ -132,3 +132,8 @@ describe('a service that is steered while it works', { timeout: 180_000 }, async
     for (const volume of volumes) await expectOnDisk(diskOf(service, volume), SMALL);
   });
 });
+
+async function heldBy({ client }: ServiceProcess, volume: string): Promise<unknown> {
+  const { heldBy: holder } = await answerOf(client.GET('/api/v1/volumes/{id}', { params: { path: { id: volume } } }));
+  return holder;
+}
