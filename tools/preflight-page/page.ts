@@ -1,4 +1,4 @@
-import { GUEST_CHECKS } from '@diskferry/engine';
+import { GUEST_CHECKS } from '@diskferry/engine/guest';
 import { CHECK_GROUPS, type CheckEntry } from '../../packages/server/src/preflight/catalogue.ts';
 
 const HEAD = `# Preflight

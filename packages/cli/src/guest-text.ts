@@ -1,4 +1,4 @@
-import { valueOf, type Fact, type GuestReport } from '@diskferry/engine';
+import { valueOf, type Fact, type GuestReport } from '@diskferry/engine/guest';
 import type { GuestView } from './guest.ts';
 import { formatBytes } from './units.ts';
 

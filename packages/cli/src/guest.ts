@@ -1,5 +1,5 @@
+import { DiskferryError, type Opened } from '@diskferry/engine';
 import {
-  DiskferryError,
   inspectGuest,
   inspectPassing,
   isTargetProfile,
@@ -7,9 +7,8 @@ import {
   TARGET_PROFILES,
   type GuestFinding,
   type GuestReport,
-  type Opened,
   type TargetProfile,
-} from '@diskferry/engine';
+} from '@diskferry/engine/guest';
 
 /** What lies on the disk inside an image, and what that means at a target. */
 export interface GuestView {

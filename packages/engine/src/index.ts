@@ -10,12 +10,6 @@ export {
   type ErrorKind,
   type Retry,
 } from './base/errors.ts';
-export { GUEST_CHECKS, judgeGuest } from './guest/checks/catalogue.ts';
-export type { GuestFinding, GuestVerdict } from './guest/checks/check.ts';
-export { isTargetProfile, TARGET_PROFILES, type TargetProfile, type TargetTraits } from './guest/checks/target.ts';
-export { inspectGuest, type InspectOptions } from './guest/inspect-guest.ts';
-export { inspectPassing } from './guest/inspect-passing.ts';
-export { valueOf, type Fact, type GuestReport } from './guest/report.ts';
 export type { Extent, FormatName, Image, ImageFacts, Scan } from './image/image.ts';
 export { isDescriptor } from './image/vmdk/descriptor.ts';
 export { openImage, type OpenOptions as OpenImageOptions } from './open/open-image.ts';

@@ -1,10 +1,6 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { addSourceFlags } from '../source-flags.ts';
-import { copy } from '../verbs/copy.ts';
-import { inspect } from '../verbs/inspect.ts';
-import { map } from '../verbs/map.ts';
-import { verify } from '../verbs/verify.ts';
 import { VERSION } from '../version.ts';
 import { addAdministrationVerbs } from './administration.ts';
 import { addMigrationVerbs } from './migrations.ts';
@@ -31,20 +27,22 @@ export function buildProgram(context: Context): Command {
     .option('--target-profile <NAME>', 'where it is to start: tencent-cvm, local, generic-kvm (default)')
     .option('--no-guest', 'do not look at the disk inside the image')
     .option('--json', 'one JSON object')
-    .action((source, flags) => inspect(source, flags, context));
+    .action(async (source, flags) => (await import('../verbs/inspect.ts')).inspect(source, flags, context));
   verb('map', 'the extents of the virtual disk: offset, length, data | zero | hole')
     .argument('<SOURCE>')
     .option('--json', 'one JSON array')
-    .action((source, flags) => map(source, flags, context));
+    .action(async (source, flags) => (await import('../verbs/map.ts')).map(source, flags, context));
   addCopyFlags(verb('copy', 'land the image on the target; the same command again goes on where it stood')).action(
-    (source, target, flags) => copy({ source, target, flags }, context),
+    async (source, target, flags) => (await import('../verbs/copy.ts')).copy({ source, target, flags }, context),
   );
   verb('verify', 'read both, compare, name the first difference')
     .argument('<SOURCE>')
     .argument('<TARGET>')
     .option('--json', 'one JSON object')
     .option('--quiet', 'no progress')
-    .action((source, target, flags) => verify({ source, target, flags }, context));
+    .action(async (source, target, flags) => {
+      return (await import('../verbs/verify.ts')).verify({ source, target, flags }, context);
+    });
   addMigrationVerbs(program, context);
   addPlaceVerbs(program, context);
   addAdministrationVerbs(program, context);

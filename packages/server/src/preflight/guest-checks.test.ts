@@ -1,4 +1,4 @@
-import { GUEST_CHECKS, inspectGuest, TARGET_PROFILES } from '@diskferry/engine';
+import { GUEST_CHECKS, inspectGuest, TARGET_PROFILES } from '@diskferry/engine/guest';
 import { describe, expect, it } from 'vitest';
 import { instanceFor, instanceOf, partitionedDisk, sceneWith, dataOf } from '../../testing/preflight-scene.ts';
 import { MemorySource } from '../../testing/served.ts';

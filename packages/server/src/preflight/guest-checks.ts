@@ -5,7 +5,7 @@ import {
   valueOf,
   type GuestFinding,
   type GuestReport,
-} from '@diskferry/engine';
+} from '@diskferry/engine/guest';
 import type { Check } from '@diskferry/protocol';
 import type { Instance } from '../providers/provider.ts';
 import { check, clean } from './check.ts';

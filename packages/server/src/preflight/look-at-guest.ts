@@ -1,4 +1,5 @@
-import { inspectGuest, inspectPassing, type GuestReport, type Opened } from '@diskferry/engine';
+import { type Opened } from '@diskferry/engine';
+import { inspectGuest, inspectPassing, type GuestReport } from '@diskferry/engine/guest';
 import type { Bounds, Inquiry } from './inquiry.ts';
 
 /** What was found inside an image, or why it was not. */

@@ -1,4 +1,4 @@
-import { inspectGuest, judgeGuest, TARGET_PROFILES } from '@diskferry/engine';
+import { inspectGuest, judgeGuest, TARGET_PROFILES } from '@diskferry/engine/guest';
 import { describe, expect, it } from 'vitest';
 import { fileBytes } from '../../../engine/testing/file-bytes.ts';
 import { tempFolder } from '../../../engine/testing/temp.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspectGuest } from '@diskferry/engine';
+import { inspectGuest } from '@diskferry/engine/guest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileBytes } from '../../../engine/testing/file-bytes.ts';
 import { tempFolder } from '../../../engine/testing/temp.ts';

@@ -1,4 +1,5 @@
-import { CATALOGUE, GUEST_CHECKS } from '@diskferry/engine';
+import { CATALOGUE } from '@diskferry/engine';
+import { GUEST_CHECKS } from '@diskferry/engine/guest';
 import { REFUSALS, type RefusalCode } from '@diskferry/protocol';
 import { describe, expect, it } from 'vitest';
 import { SERVICE_CATALOGUE } from '../../base/catalogue.ts';
