@@ -5,6 +5,9 @@ export type { MigrationAction, RefusalCode, Verdict } from './actions.ts';
 export { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from './boot-proof.ts';
 export type { BootProof, BootReached, ProofVerdict, ProveBoot } from './boot-proof.ts';
 export { describeContent, shareOf, type DiskContent } from './disk-content.ts';
+export { LOG_LEVELS, type LogLevel, type LogLine } from './log-line.ts';
+export { GUEST_NATURES } from './guest-summary.ts';
+export type { GuestNature, GuestSummary, GuestSystem, GuestVolume } from './guest-summary.ts';
 export { isOver, MIGRATION_STATES, STAGES, WAITING_REASONS } from './migration-state.ts';
 export type { MigrationState, Stage, WaitingReason } from './migration-state.ts';
 export { standingName, type StandingName } from './standing.ts';
@@ -27,6 +30,7 @@ export type {
   PreflightView,
   Problem,
   ReplaceLinkInput,
+  SeenImageView,
   SourceInput,
   TokenView,
   UserView,

@@ -4,13 +4,14 @@ import { check } from './check.ts';
 import { checkDistinct } from './declared-checks.ts';
 import { forecast } from './forecast.ts';
 import { judgeLook } from './guest-checks.ts';
+import { guestSummary } from './guest-summary.ts';
 import { inTurns } from './in-turns.ts';
 import { BOUNDS, Inquiry, type Bounds } from './inquiry.ts';
 import { compareRegions } from './link-checks.ts';
 import { checkBelonging, lookAtInstance, type InstanceLook, type NamedInstance } from './look-at-instance.ts';
 import { lookAtSource, type SourceLook } from './look-at-source.ts';
 import { compareRoom, lookAtVolume, type VolumeLook } from './look-at-volume.ts';
-import type { PreflightReport, PreflightScene } from './report.ts';
+import type { PreflightImage, PreflightReport, PreflightScene } from './report.ts';
 import { compareSizes } from './size-checks.ts';
 
 export type PreflightRequest = Pick<MigrationRequest, 'kind' | 'images' | 'options'>;
@@ -59,12 +60,15 @@ function reportOf(request: PreflightRequest, looks: Looks): PreflightReport {
       ...belonging(request, looks),
     ],
     forecast: forecast(sources, request.options),
-    images: sources.map(({ identity, layers, fileSize, virtualSize, reading }) => {
-      return { identity, layers, fileSize, virtualSize, reading };
-    }),
+    images: sources.map(imageOf),
     instanceRuns: instances.some(({ found }) => found?.thing.state === 'running'),
     label: providers.length === 1 ? `provider:${providers[0]}` : null,
   };
+}
+
+function imageOf({ identity, layers, fileSize, virtualSize, reading, guest: look }: SourceLook): PreflightImage {
+  const guest = look?.report === undefined ? null : guestSummary(look.report);
+  return { identity, layers, fileSize, virtualSize, reading, guest };
 }
 
 function oneProvider(providers: readonly string[]): Check {

@@ -13,9 +13,10 @@ import { EventList } from './event-list.tsx';
 import { FailurePanel } from './failure-panel.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
+import { LogPanel } from './log-panel.tsx';
 import { OptionsPanel } from './options-panel.tsx';
 import { ReceiptPanel } from './receipt-panel.tsx';
-import { useEvents } from './use-events.ts';
+import { useTold } from './use-told.ts';
 import { Notice } from '../../ui/notice.tsx';
 
 /** Everything about one migration. What is shown comes from the service: closing the page changes nothing. */
@@ -28,7 +29,7 @@ export function MigrationPage() {
 function Shown({ migration }: { readonly migration: Migration }) {
   const { t } = useTranslation();
   const live = useLive(migration.id);
-  const { events, isConnected } = useEvents(migration);
+  const { events, lines, isConnected } = useTold(migration);
   return (
     <Page
       title={migration.name}
@@ -42,7 +43,9 @@ function Shown({ migration }: { readonly migration: Migration }) {
     >
       {!isConnected && <Notice theme="warning" role="status" message={t('state.notConnected')} />}
       <Standing migration={migration} live={live} />
-      {migration.failure !== null && <FailurePanel migration={migration} failure={migration.failure} events={events} />}
+      {migration.failure !== null && (
+        <FailurePanel migration={migration} failure={migration.failure} told={{ events, lines }} />
+      )}
       {live !== undefined && <LivePanel live={live} />}
       {migration.images.map((image, index) => (
         <ImagePanel key={index} {...{ migration, image, index, live }} />
@@ -51,6 +54,7 @@ function Shown({ migration }: { readonly migration: Migration }) {
       <Checks migration={migration} />
       <OptionsPanel migration={migration} />
       <EventList events={events} />
+      <LogPanel lines={lines} />
     </Page>
   );
 }

@@ -123,6 +123,8 @@ export const MIGRATIONS = {
       },
     },
     events: 'What happened',
+    log: 'Log',
+    logHelp: 'What the workers say while they work, as it comes. Kept are the newest thousand lines.',
     checks: 'Checks',
     receipt: 'Receipt',
     receiptHelp: 'It proves what was read and what the disk holds, with digests, and is signed by this service.',
@@ -136,7 +138,7 @@ export const MIGRATIONS = {
     verifyLabel: 'Verification',
     failure: 'Why it failed',
     bundle: 'Download a bundle for support',
-    bundleHelp: 'State, events and checks; links without signatures, and no credentials.',
+    bundleHelp: 'State, events, log and checks; links without signatures, and no credentials.',
   },
   event: {
     created: 'Created',

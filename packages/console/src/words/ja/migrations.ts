@@ -117,6 +117,8 @@ export const MIGRATIONS = {
       },
     },
     events: '経過',
+    log: 'ログ',
+    logHelp: 'ワーカーの作業中の出力(英語)。最新の 1000 行を保持します。',
     checks: '検査',
     receipt: '証明書',
     receiptHelp: '何を読み取り、ディスクに何があるかをダイジェストで証明します。このサービスの署名が付いています。',
@@ -130,7 +132,7 @@ export const MIGRATIONS = {
     verifyLabel: '検証',
     failure: '失敗の理由',
     bundle: 'サポート用ファイルをダウンロード',
-    bundleHelp: '状態、経過、検査結果を含みます。リンクの署名と認証情報は含みません。',
+    bundleHelp: '状態、経過、ログ、検査結果を含みます。リンクの署名と認証情報は含みません。',
   },
   event: {
     created: '作成されました',

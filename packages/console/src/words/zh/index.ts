@@ -1,7 +1,17 @@
 import { ADMINISTRATION } from './administration.ts';
 import { COMMON } from './common.ts';
+import { GUIDES } from './guides.ts';
+import { IMAGES } from './images.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PLACES } from './places.ts';
 import { WIZARD } from './wizard.ts';
 
-export const ZH = { ...COMMON, ...MIGRATIONS, wizard: WIZARD, ...PLACES, ...ADMINISTRATION } as const;
+export const ZH = {
+  ...COMMON,
+  ...MIGRATIONS,
+  wizard: WIZARD,
+  ...PLACES,
+  images: IMAGES,
+  guides: GUIDES,
+  ...ADMINISTRATION,
+} as const;
