@@ -11,10 +11,17 @@ export type { GuestNature, GuestSummary, GuestSystem, GuestVolume } from './gues
 export { isOver, MIGRATION_STATES, STAGES, WAITING_REASONS } from './migration-state.ts';
 export type { MigrationState, Stage, WaitingReason } from './migration-state.ts';
 export { standingName, type StandingName } from './standing.ts';
-export { BOTTLENECKS, MAP_STATES, shareOfView } from './live-progress.ts';
-export type { Bottleneck, DiskMapView, ImageProgress, LiveProgress, MapState } from './live-progress.ts';
+export { BOTTLENECKS, MAP_STATES, REMAINING_BASES, shareOfView } from './live-progress.ts';
+export type {
+  Bottleneck,
+  DiskMapView,
+  ImageProgress,
+  LiveProgress,
+  MapState,
+  RemainingBasis,
+} from './live-progress.ts';
 export { mayBeAccepted, VERDICTS } from './preflight.ts';
-export type { Check, CheckVerdict, Forecast } from './preflight.ts';
+export type { Check, CheckVerdict, Forecast, ForecastBasis } from './preflight.ts';
 export { ACTION_ROLES, isAtLeast, lesserRole, may, ROLES } from './roles.ts';
 export type { AccessAction, Role } from './roles.ts';
 /** What the API takes and answers: types alone, their schemas are `@diskferry/protocol/schemas`. */

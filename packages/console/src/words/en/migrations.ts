@@ -87,7 +87,11 @@ export const MIGRATIONS = {
     speedLanded: 'landed',
     speedChart: 'Speed over the last minutes: read {{read}}, landed {{landed}}',
     remaining: 'Time left',
-    remainingBasis: 'From {{basis}}',
+    remainingBy: {
+      object: 'by what is left of the object',
+      disk: 'by what is left of the disk',
+      'read-back': 'by what is still to be read back',
+    },
     unknownYet: 'Not known yet',
     bottleneck: 'Held up by',
     bottlenecks: {

@@ -81,7 +81,11 @@ export const MIGRATIONS = {
     speedLanded: '書き込み済み',
     speedChart: '直近数分間の速度: 読み取り {{read}}、書き込み済み {{landed}}',
     remaining: '残り時間',
-    remainingBasis: '根拠: {{basis}}',
+    remainingBy: {
+      object: 'オブジェクトの残りから算出',
+      disk: 'ディスクの残りから算出',
+      'read-back': '読み戻しの残りから算出',
+    },
     unknownYet: 'まだ不明',
     bottleneck: '律速要因',
     bottlenecks: {

@@ -77,7 +77,7 @@ export const MIGRATIONS = {
     speedLanded: '落盘',
     speedChart: '最近几分钟的速度：读取 {{read}}，落盘 {{landed}}',
     remaining: '剩余时间',
-    remainingBasis: '依据：{{basis}}',
+    remainingBy: { object: '按对象的剩余量估算', disk: '按磁盘的剩余量估算', 'read-back': '按待回读的剩余量估算' },
     unknownYet: '尚不清楚',
     bottleneck: '瓶颈',
     bottlenecks: {

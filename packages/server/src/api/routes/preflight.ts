@@ -7,6 +7,7 @@ import { whileAsked } from '../gone.ts';
 import { principalOf } from '../guard/guard.ts';
 import { placesOf } from '../places/places.ts';
 import { checksIn } from '../texts/checks.ts';
+import { forecastIn } from '../texts/forecast.ts';
 import { preflightImageView } from '../views/image-view.ts';
 
 export function preflightRoutes(api: Api, context: Context): void {
@@ -29,7 +30,7 @@ export function preflightRoutes(api: Api, context: Context): void {
       return {
         mayBegin: mayBegin(report, split.request.options.accept),
         checks: checksIn(checks, request.language),
-        forecast,
+        forecast: forecastIn(forecast, request.language),
         images: images.map(preflightImageView),
         instanceRuns,
       };
