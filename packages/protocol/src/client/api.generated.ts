@@ -758,6 +758,18 @@ export interface components {
             items: components["schemas"]["Instance"][];
             next: string | null;
         };
+        InstanceTraits: {
+            /** @enum {string} */
+            bus: "virtio-blk" | "virtio-scsi";
+            firmware: ("bios" | "uefi")[];
+            nic: "virtio-net" | null;
+            interfaceName: string | null;
+            tables: ("mbr" | "gpt")[];
+            datasources: string[] | null;
+            needsCloudInit: boolean;
+            serial: boolean;
+            architectures: string[];
+        };
         Layer: {
             kind: string;
             name: string;
@@ -944,6 +956,7 @@ export interface components {
             managedHere: boolean;
             reachable: boolean;
             limits: components["schemas"]["Limits"];
+            traits: components["schemas"]["InstanceTraits"] | null;
         };
         RegionList: {
             items: components["schemas"]["Region"][];
