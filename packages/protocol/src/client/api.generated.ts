@@ -838,6 +838,18 @@ export interface components {
             items: components["schemas"]["Instance"][];
             next: string | null;
         };
+        InstanceTraits: {
+            /** @enum {string} */
+            bus: "virtio-blk" | "virtio-scsi";
+            firmware: ("bios" | "uefi")[];
+            nic: "virtio-net" | null;
+            interfaceName: string | null;
+            tables: ("mbr" | "gpt")[];
+            datasources: string[] | null;
+            needsCloudInit: boolean;
+            serial: boolean;
+            architectures: string[];
+        };
         Layer: {
             kind: string;
             name: string;
@@ -1035,6 +1047,7 @@ export interface components {
             managedHere: boolean;
             reachable: boolean;
             limits: components["schemas"]["Limits"];
+            traits: components["schemas"]["InstanceTraits"] | null;
         };
         RegionList: {
             items: components["schemas"]["Region"][];

@@ -20,7 +20,6 @@ export interface SourceLook extends Omit<PreflightImage, 'guest'> {
   /** Of the bucket. */
   readonly region: string | undefined;
   readonly speed: Speed | undefined;
-  /** Of the disk that a system shall start from. */
   readonly guest: GuestLook | undefined;
 }
 
@@ -76,7 +75,7 @@ async function lookInto(source: Source, asked: ImageSource, image: number, means
     ...known,
     ...described(opened),
     checks: [...known.checks, ...imageOpened(opened, asked, image)],
-    guest: means.isSystem ? await lookAtGuest(opened, means.inquiry, means.bounds) : undefined,
+    guest: await lookAtGuest(opened, means.inquiry, { ...means.bounds, isSystem: means.isSystem }),
     speed: await speedOf(source, found, asked, means),
   };
 }

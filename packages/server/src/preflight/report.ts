@@ -1,7 +1,7 @@
 import type { Layer, Source } from '@diskferry/engine';
 import type { Check, Forecast, GuestSummary } from '@diskferry/protocol';
 import type { ImageSource } from '../migrations/migration.ts';
-import type { Instance, Limits, Region, Volume } from '../providers/provider.ts';
+import type { Instance, Limits, Provider, Region, Volume } from '../providers/provider.ts';
 
 /** What a preflight found. It has changed nothing. */
 export interface PreflightReport {
@@ -57,6 +57,8 @@ export interface Found<Thing> {
   readonly thing: Thing;
   readonly provider: string;
   readonly limits: Limits;
+  /** Of the provider's instances; undefined where they are not told. */
+  readonly traits: Provider['traits'] | undefined;
   readonly regions: readonly Region[];
   /** Whether a worker that reaches it was seen lately. */
   readonly reachable: boolean;

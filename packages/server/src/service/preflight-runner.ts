@@ -1,5 +1,6 @@
 import type { RunPreflight } from '../api/parts.ts';
 import { findInstance, findVolume, placesOf, type Place } from '../api/places/places.ts';
+import { earlierSpeed } from '../preflight/earlier-speed.ts';
 import { occupantOf } from '../preflight/occupant.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { Found, PreflightScene } from '../preflight/report.ts';
@@ -20,7 +21,7 @@ export function preflightRunner(base: Base): RunPreflight {
       },
       occupant: async (volume, signal) => provider && (await occupantOf(provider, volume, signal ? { signal } : {})),
       lockedBy: (resource) => stores.migrations.lockedBy(resource),
-      measuredSpeed: async () => undefined,
+      measuredSpeed: (host) => earlierSpeed(stores, host),
       roomFor: async (volume, signal) => provider?.features.roomFor?.(volume, signal),
       ...(signal === undefined ? {} : { signal }),
     };
@@ -38,6 +39,6 @@ export function preflightRunner(base: Base): RunPreflight {
 function foundAt<Thing>(found: { readonly thing: Thing; readonly place: Place } | undefined): Found<Thing> | undefined {
   if (found === undefined) return undefined;
   const { thing, place } = found;
-  const { provider, limits, regions, reachable } = place;
-  return { thing, provider, limits, regions, reachable };
+  const { provider, limits, traits, regions, reachable } = place;
+  return { thing, provider, limits, traits, regions, reachable };
 }
