@@ -804,6 +804,7 @@ export interface components {
             state: "queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "proving" | "starting" | "paused" | "succeeded" | "failed" | "cancelled";
             waitsFor: ("start-time" | "worker" | "link" | "credentials" | "person") | null;
             waitDetail: string | null;
+            waitCode: string | null;
             failure: components["schemas"]["Failure"] | null;
             retryGoesOn: boolean | null;
             asked: ("pause" | "cancel") | null;
@@ -943,6 +944,7 @@ export interface components {
             host: string;
             managedHere: boolean;
             reachable: boolean;
+            features: ("serialLog" | "screenshot" | "proveBoot")[];
             limits: components["schemas"]["Limits"];
         };
         RegionList: {

@@ -1,3 +1,4 @@
+import type { ProviderFeature } from '@diskferry/protocol';
 import type { Instance, Region, Volume, Limits } from '../providers/provider.ts';
 
 /** A worker as it last said that it is there. */
@@ -23,6 +24,8 @@ export interface Inventory {
   readonly host: string;
   readonly seenAt: number;
   readonly limits: Limits;
+  /** Missing of a worker from before it was told. */
+  readonly features?: readonly ProviderFeature[];
   readonly regions: readonly Region[];
   readonly instances: readonly Instance[];
   readonly volumes: readonly Volume[];

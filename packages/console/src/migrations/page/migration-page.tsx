@@ -7,6 +7,7 @@ import { Page, Panel } from '../../ui/page.tsx';
 import { Queried } from '../../ui/queried.tsx';
 import { useFormat } from '../../words/use-format.ts';
 import { MigrationActions } from '../actions.tsx';
+import { ProofPanel } from '../proof/proof-panel.tsx';
 import { MigrationBar, StateTag } from '../standing.tsx';
 import { Checks } from './checks-panel.tsx';
 import { EventList } from './event-list.tsx';
@@ -17,6 +18,9 @@ import { OptionsPanel } from './options-panel.tsx';
 import { ReceiptPanel } from './receipt-panel.tsx';
 import { useEvents } from './use-events.ts';
 import { Notice } from '../../ui/notice.tsx';
+
+/** Stages that have a speed. */
+const MOVING: readonly LiveProgress['stage'][] = ['transferring', 'verifying'];
 
 /** Everything about one migration. What is shown comes from the service: closing the page changes nothing. */
 export function MigrationPage() {
@@ -43,7 +47,8 @@ function Shown({ migration }: { readonly migration: Migration }) {
       {!isConnected && <Notice theme="warning" role="status" message={t('state.notConnected')} />}
       <Standing migration={migration} live={live} />
       {migration.failure !== null && <FailurePanel migration={migration} failure={migration.failure} events={events} />}
-      {live !== undefined && <LivePanel live={live} />}
+      {live !== undefined && MOVING.includes(live.stage) && <LivePanel live={live} />}
+      <ProofPanel migration={migration} />
       {migration.images.map((image, index) => (
         <ImagePanel key={index} {...{ migration, image, index, live }} />
       ))}

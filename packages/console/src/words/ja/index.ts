@@ -2,6 +2,7 @@ import { ADMINISTRATION } from './administration.ts';
 import { COMMON } from './common.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PLACES } from './places.ts';
+import { PROOF } from './proof.ts';
 import { WIZARD } from './wizard.ts';
 
-export const JA = { ...COMMON, ...MIGRATIONS, wizard: WIZARD, ...PLACES, ...ADMINISTRATION } as const;
+export const JA = { ...COMMON, ...MIGRATIONS, wizard: WIZARD, proof: PROOF, ...PLACES, ...ADMINISTRATION } as const;

@@ -17,11 +17,12 @@ export function fleetRoutes(api: Api, context: Context): void {
     },
     handler: async () => {
       const places = await placesOf(context);
-      const items = places.flatMap(({ provider, host, here, reachable, limits, regions }) => {
+      const items = places.flatMap(({ provider, host, here, reachable, limits, features, regions }) => {
         const { sizeStep, minSize, maxSize, dataVolumes } = limits;
         const common = { provider, host, managedHere: here, reachable };
         return regions.map(({ name, zones }) => {
-          return { ...common, name, zones: [...zones], limits: { sizeStep, minSize, maxSize, dataVolumes } };
+          const can = { features: [...features], limits: { sizeStep, minSize, maxSize, dataVolumes } };
+          return { ...common, name, zones: [...zones], ...can };
         });
       });
       return { items };

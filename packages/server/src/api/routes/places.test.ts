@@ -128,6 +128,11 @@ describe('what a worker elsewhere manages', () => {
       expect(problem.detail).toContain('far-host');
     }
     const { body: regions } = await send('viewer', 'GET /regions');
+    expect(regions.items.map(({ features }: any) => features)).toEqual([
+      ['serialLog', 'screenshot', 'proveBoot'],
+      // Its worker is from before they were told.
+      [],
+    ]);
     expect(regions.items.map(({ name, managedHere }: any) => [name, managedHere])).toEqual([
       [PLACE.region, true],
       ['west', false],
