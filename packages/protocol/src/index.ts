@@ -2,8 +2,9 @@
 export { CONSOLE_PLACES, type ConsolePlace } from './console-places.ts';
 export { ACTIONS, MIGRATION_ACTIONS, REFUSALS, verdictOn } from './actions.ts';
 export type { MigrationAction, RefusalCode, Verdict } from './actions.ts';
-export { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from './boot-proof.ts';
-export type { BootProof, BootReached, ProofVerdict, ProveBoot } from './boot-proof.ts';
+export { BOOT_REACHED, PROOF_OBSTACLES, PROOF_VERDICTS, PROVE_BOOT } from './boot-proof.ts';
+export type { BootProof, BootReached, ProofObstacle, ProofVerdict, ProveBoot } from './boot-proof.ts';
+export { PROVIDER_FEATURES, type ProviderFeature } from './provider-features.ts';
 export { describeContent, shareOf, type DiskContent } from './disk-content.ts';
 export { LOG_LEVELS, type LogLevel, type LogLine } from './log-line.ts';
 export { GUEST_NATURES } from './guest-summary.ts';

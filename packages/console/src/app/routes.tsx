@@ -40,7 +40,7 @@ const pages: RouteObject[] = [
   { path: 'audit', lazy: async () => ({ Component: (await import('../administration/audit-page.tsx')).AuditPage }) },
   {
     path: 'settings',
-    lazy: async () => ({ Component: (await import('../administration/settings-page.tsx')).SettingsPage }),
+    lazy: async () => ({ Component: (await import('../administration/settings/settings-page.tsx')).SettingsPage }),
   },
   { path: '*', element: <NotFound /> },
 ];

@@ -906,6 +906,7 @@ export interface components {
             state: "queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "proving" | "starting" | "paused" | "succeeded" | "failed" | "cancelled";
             waitsFor: ("start-time" | "worker" | "link" | "credentials" | "person") | null;
             waitDetail: string | null;
+            waitCode: string | null;
             failure: components["schemas"]["Failure"] | null;
             retryGoesOn: boolean | null;
             asked: ("pause" | "cancel") | null;
@@ -1046,6 +1047,7 @@ export interface components {
             host: string;
             managedHere: boolean;
             reachable: boolean;
+            features: ("serialLog" | "screenshot" | "proveBoot")[];
             limits: components["schemas"]["Limits"];
             traits: components["schemas"]["InstanceTraits"] | null;
         };

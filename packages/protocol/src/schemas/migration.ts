@@ -85,6 +85,8 @@ export const MigrationView = answered('Migration', {
   /** While it waits: what for, and a sentence where there is more to say. */
   waitsFor: nullable(oneOf(WAITING_REASONS)),
   waitDetail: nullable(Type.String()),
+  /** Of what it met, stable; null where nothing is in the way, and where that is not known. */
+  waitCode: nullable(Type.String()),
   failure: nullable(FailureView),
   /** Of one that is over: whether a retry goes on from what the disks hold. */
   retryGoesOn: nullable(Type.Boolean()),

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { PROVIDER_FEATURES } from '../provider-features.ts';
 import { answered, asked, CURSOR, Id, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
 
 /** Where a thing is, and who can do something with it. */
@@ -107,6 +108,8 @@ export const RegionList = listOf(
     managedHere: Type.Boolean(),
     /** Whether a worker that reaches it was seen lately. */
     reachable: Type.Boolean(),
+    /** What else the provider can do, as far as that differs. */
+    features: Type.Array(oneOf(PROVIDER_FEATURES)),
     limits: answered('Limits', {
       sizeStep: Type.Integer(),
       minSize: Type.Integer(),

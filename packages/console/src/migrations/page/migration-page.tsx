@@ -7,6 +7,7 @@ import { Page, Panel } from '../../ui/page.tsx';
 import { Queried } from '../../ui/queried.tsx';
 import { useFormat } from '../../words/use-format.ts';
 import { MigrationActions } from '../actions.tsx';
+import { ProofPanel } from '../proof/proof-panel.tsx';
 import { MigrationBar, StateTag } from '../standing.tsx';
 import { Checks } from './checks-panel.tsx';
 import { EventList } from './event-list.tsx';
@@ -18,6 +19,9 @@ import { OptionsPanel } from './options-panel.tsx';
 import { ReceiptPanel } from './receipt-panel.tsx';
 import { useTold } from './use-told.ts';
 import { Notice } from '../../ui/notice.tsx';
+
+/** Stages that have a speed. */
+const MOVING: readonly LiveProgress['stage'][] = ['transferring', 'verifying'];
 
 /** Everything about one migration. What is shown comes from the service: closing the page changes nothing. */
 export function MigrationPage() {
@@ -46,7 +50,8 @@ function Shown({ migration }: { readonly migration: Migration }) {
       {migration.failure !== null && (
         <FailurePanel migration={migration} failure={migration.failure} told={{ events, lines }} />
       )}
-      {live !== undefined && <LivePanel live={live} />}
+      {live !== undefined && MOVING.includes(live.stage) && <LivePanel live={live} />}
+      <ProofPanel migration={migration} />
       {migration.images.map((image, index) => (
         <ImagePanel key={index} {...{ migration, image, index, live }} />
       ))}

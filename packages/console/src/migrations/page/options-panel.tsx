@@ -13,7 +13,10 @@ export function OptionsPanel({ migration }: { readonly migration: Migration }) {
     [t('migration.limit'), options.bandwidth === null ? t('migration.noLimit') : format.rate(options.bandwidth)],
     [t('migration.verifyLabel'), t(`migration.verify.${options.verify}`)],
     ...(kind === 'instance'
-      ? ([[t('wizard.configure.running.label'), t(`wizard.configure.running.${options.runningInstance}`)]] as const)
+      ? ([
+          [t('wizard.configure.running.label'), t(`wizard.configure.running.${options.runningInstance}`)],
+          [t('proof.option.label'), t(`proof.option.${options.proveBoot}`)],
+        ] as const)
       : []),
   ];
   return (

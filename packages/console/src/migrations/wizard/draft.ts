@@ -1,3 +1,4 @@
+import type { ProveBoot } from '@diskferry/protocol';
 import type { Schemas } from '@diskferry/protocol/client';
 import type { MigrationKind } from '../../service/service.ts';
 import { isRate, rateOf } from '../../ui/rate.ts';
@@ -24,6 +25,7 @@ export interface Draft {
   readonly running: 'refuse' | 'stop' | 'force';
   readonly startAfterwards: boolean;
   readonly verify: 'none' | 'written' | 'full';
+  readonly proveBoot: ProveBoot;
   readonly bandwidth: string;
   readonly notBefore: string;
 }
@@ -46,6 +48,7 @@ export const EMPTY_DRAFT: Draft = {
   running: 'stop',
   startAfterwards: true,
   verify: 'written',
+  proveBoot: 'auto',
   bandwidth: '',
   notBefore: '',
 };
@@ -89,7 +92,7 @@ export function faultsOf(draft: Draft): Readonly<Record<string, ErrorName>> {
 
 /** As the service takes it. */
 export function inputOf(draft: Draft, kind: MigrationKind): Schemas['MigrationInput'] {
-  const { running, startAfterwards, verify, bandwidth, notBefore } = draft;
+  const { running, startAfterwards, verify, proveBoot, bandwidth, notBefore } = draft;
   const at = Date.parse(notBefore);
   return {
     name: draft.name.trim(),
@@ -102,6 +105,8 @@ export function inputOf(draft: Draft, kind: MigrationKind): Schemas['MigrationIn
       runningInstance: running,
       startAfterwards: kind === 'instance' && startAfterwards,
       verify,
+      // What holds data is not started.
+      ...(kind === 'instance' ? { proveBoot } : {}),
       bandwidth: rateOf(bandwidth),
       notBefore: Number.isNaN(at) ? null : at,
     },

@@ -155,6 +155,7 @@ export const MIGRATIONS = {
     landed: 'The whole image has landed',
     transferred: 'All images have landed',
     verified: 'Read back and equal',
+    proved: 'The start of a copy was watched',
     started: 'The instance was started',
     'wait-began': 'Waits: {{reason}}',
     paused: 'Paused: nothing is written',

@@ -149,6 +149,7 @@ export const MIGRATIONS = {
     landed: 'イメージ全体を書き込みました',
     transferred: 'すべてのイメージを書き込みました',
     verified: '読み戻して一致を確認しました',
+    proved: '複製の起動を見届けました',
     started: 'インスタンスを起動しました',
     'wait-began': '待機: {{reason}}',
     paused: '一時停止しました。何も書き込みません',

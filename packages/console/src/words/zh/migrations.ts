@@ -136,6 +136,7 @@ export const MIGRATIONS = {
     landed: '整个镜像已落盘',
     transferred: '所有镜像已落盘',
     verified: '读回并一致',
+    proved: '已观察副本的启动',
     started: '实例已启动',
     'wait-began': '等待：{{reason}}',
     paused: '已暂停，不再写入',

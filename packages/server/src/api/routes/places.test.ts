@@ -132,6 +132,11 @@ describe('what a worker elsewhere manages', () => {
     const traits = Object.fromEntries(regions.items.map((region: any) => [region.name, region.traits]));
     expect(traits.east).toMatchObject({ bus: 'virtio-blk', firmware: ['bios', 'uefi'], nic: null, datasources: null });
     expect(traits.west).toMatchObject({ nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] });
+    expect(regions.items.map(({ features }: any) => features)).toEqual([
+      ['serialLog', 'screenshot', 'proveBoot'],
+      // Its worker is from before they were told.
+      [],
+    ]);
     expect(regions.items.map(({ name, managedHere }: any) => [name, managedHere])).toEqual([
       [PLACE.region, true],
       ['west', false],

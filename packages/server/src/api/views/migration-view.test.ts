@@ -54,6 +54,23 @@ describe('migrationView()', () => {
   it('says what it waits for', () => {
     const waiting = after({ kind: 'wait-began', for: 'link', detail: 'HTTP 403' });
     expect(migrationView(waiting, 'en')).toMatchObject({ state: 'waiting', waitsFor: 'link', waitDetail: 'HTTP 403' });
+    expect(migrationView(waiting, 'en').waitCode).toBeNull();
+  });
+
+  it('says over what it waits, until somebody has done something about it', () => {
+    const waits = { kind: 'wait-began', for: 'link', detail: 'x', code: 'source-expired' } as const;
+    expect(migrationView(after(waits), 'en').waitCode).toBe('source-expired');
+    const replaced = {
+      kind: 'link-replaced',
+      image: 0,
+      link: 'https://x.example/y',
+      credentials: null,
+      by: 'ann',
+    } as const;
+    const goesOn = advance(after(waits), replaced);
+    expect(migrationView(goesOn, 'en')).toMatchObject({ waitsFor: 'worker', waitCode: null });
+    const person = after({ ...waits, for: 'person', code: 'boot-failed' });
+    expect(migrationView(advance(person, { kind: 'resume-asked', by: 'ann' }), 'en').waitCode).toBeNull();
   });
 
   it('says why it failed, what to do, and whether a retry goes on', () => {

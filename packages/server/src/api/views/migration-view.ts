@@ -23,6 +23,7 @@ export function migrationView(migration: Migration, language: Language): Migrati
     state: standing.state,
     waitsFor: standing.state === 'waiting' ? standing.for : null,
     waitDetail: standing.state === 'waiting' ? standing.detail : null,
+    waitCode: standing.state === 'waiting' ? (standing.code ?? null) : null,
     failure: failureView(migration, language),
     retryGoesOn: retryGoesOn(migration) ?? null,
     locks: [...locks],
