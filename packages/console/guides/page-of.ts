@@ -46,10 +46,11 @@ export function pageOf(markdown: string, isKnown: (name: string) => boolean): Gu
   return { title, html: renderer.parse(markdown) as string, pictures };
 }
 
-/** `[日本語](troubleshooting.ja.md)` alone: here the language is chosen once for all. */
+/** `[日本語](troubleshooting.ja.md)` and the like alone: here the language is chosen once for all. */
 function isOtherLanguage(tokens: readonly Tokens.Generic[]): boolean {
-  const [only] = tokens;
-  return tokens.length === 1 && only?.type === 'link' && /^(English|日本語|中文)$/.test(only['text'] as string);
+  return tokens.every(({ type, ['text']: text }) => {
+    return type === 'link' ? /^(English|日本語|中文)$/.test(text as string) : text === ' · ';
+  });
 }
 
 /** As GitHub makes them, so that a link works in both places. */
