@@ -48,6 +48,8 @@ describe.skipIf(!HAS_CHROMIUM)(
       for (const box of await page.getByText(/^I accept this:/).all()) await box.click();
       await page.getByRole('button', { name: 'Finish' }).click();
       await page.locator('main [data-state="succeeded"]').first().waitFor();
+      // Checked by the browser itself.
+      await page.getByText('The signature is valid').waitFor();
     });
 
     it('shows what the workers said, also right after a reload', async () => {

@@ -1,4 +1,5 @@
 /** What travels between the service and those who use it. Safe in a browser: imports nothing of Node. */
+export { canonicalJson } from './canonical-json.ts';
 export { CONSOLE_PLACES, type ConsolePlace } from './console-places.ts';
 export { ACTIONS, MIGRATION_ACTIONS, REFUSALS, verdictOn } from './actions.ts';
 export type { MigrationAction, RefusalCode, Verdict } from './actions.ts';

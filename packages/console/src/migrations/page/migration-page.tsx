@@ -16,7 +16,7 @@ import { ImagePanel } from './image-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { OptionsPanel } from './options-panel.tsx';
-import { ReceiptPanel } from './receipt-panel.tsx';
+import { ReceiptPanel } from './receipt/receipt-panel.tsx';
 import { useTold } from './use-told.ts';
 import { Notice } from '../../ui/notice.tsx';
 

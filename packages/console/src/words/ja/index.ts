@@ -5,6 +5,7 @@ import { IMAGES } from './images.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PLACES } from './places.ts';
 import { PROOF } from './proof.ts';
+import { RECEIPT } from './receipt.ts';
 import { WIZARD } from './wizard.ts';
 
 export const JA = {
@@ -13,6 +14,7 @@ export const JA = {
   wizard: WIZARD,
   proof: PROOF,
   ...PLACES,
+  receipt: RECEIPT,
   images: IMAGES,
   guides: GUIDES,
   ...ADMINISTRATION,
