@@ -692,6 +692,10 @@ export interface components {
             host: number | null;
             provider: number | null;
         };
+        Device: {
+            path: string;
+            name: string;
+        };
         DiskContent: {
             /** @enum {string} */
             kind: "untouched" | "partly" | "complete";
@@ -1073,6 +1077,7 @@ export interface components {
             role: "system" | "data";
             /** @enum {string} */
             state: "available" | "attached" | "changing";
+            device: components["schemas"]["Device"] | null;
             attachment: components["schemas"]["Attachment"] | null;
         };
         VolumeInput: {
