@@ -259,6 +259,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{id}/disk-maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where on each disk, as it was last seen */
+        get: operations["listDiskMaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -705,6 +722,14 @@ export interface components {
             verified: boolean;
             words: string;
         };
+        DiskMap: {
+            cells: number;
+            /** @description [state, cells], where state counts hole, zero, waiting, copied, verified, unknown, failed from 0 */
+            runs: number[][];
+        };
+        DiskMapList: {
+            items: components["schemas"]["KeptDiskMap"][];
+        };
         Failure: {
             code: string;
             title: string;
@@ -761,6 +786,10 @@ export interface components {
         InstancePage: {
             items: components["schemas"]["Instance"][];
             next: string | null;
+        };
+        KeptDiskMap: {
+            image: number;
+            map: components["schemas"]["DiskMap"];
         };
         Layer: {
             kind: string;
@@ -1699,6 +1728,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDiskMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskMapList"];
                 };
             };
             /** @description Refused or failed; `code` says why */

@@ -6,6 +6,7 @@ import { accessRecords } from './access/access-records.ts';
 import type { Context } from './database.ts';
 import { migrationStore } from './migrations/migration-store.ts';
 import { auditLog } from './records/audit-log.ts';
+import { diskMapStore } from './records/disk-map-store.ts';
 import { fleetStore } from './records/fleet-store.ts';
 import { liveStore } from './records/live-store.ts';
 import { receiptStore } from './records/receipt-store.ts';
@@ -23,6 +24,7 @@ export function storesOver(context: Context, box: SecretBox): Stores {
     settings: settingsStore(context),
     fleet: fleetStore(context),
     live: liveStore(context),
+    diskMaps: diskMapStore(context),
     receipts: receiptStore(context),
     ping: async () => void (await sql`select 1`.execute(db)),
   });

@@ -1,5 +1,6 @@
 import type { Access, AuditLog } from '../access/access.ts';
 import type { FleetStore } from '../fleet/fleet.ts';
+import type { DiskMapStore } from '../live/disk-maps.ts';
 import type { LiveStore } from '../live/live.ts';
 import type { MigrationStore } from '../migrations/store.ts';
 import type { ReceiptStore } from '../receipts/receipt-store.ts';
@@ -18,6 +19,7 @@ export interface Stores extends AsyncDisposable {
   readonly settings: SettingsStore;
   readonly fleet: FleetStore;
   readonly live: LiveStore;
+  readonly diskMaps: DiskMapStore;
   readonly receipts: ReceiptStore;
   /** One small read: whether the database answers. @throws ServiceError `store-unavailable` */
   ping(): Promise<void>;

@@ -46,5 +46,6 @@ export interface RecordTables {
     body: string;
   };
   live: { migration_id: string; body: string };
+  disk_map: { migration_id: string; image: number; body: string };
   receipt: { migration_id: string; body: string };
 }

@@ -1,5 +1,6 @@
 import type { Workshop } from '@diskferry/engine';
 import type { FleetStore } from '../fleet/fleet.ts';
+import type { DiskMapStore } from '../live/disk-maps.ts';
 import type { LiveStore } from '../live/live.ts';
 import type { MigrationStore } from '../migrations/store.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -16,6 +17,7 @@ export interface WorkerStores {
   readonly settings: SettingsStore;
   readonly fleet: FleetStore;
   readonly live: LiveStore;
+  readonly diskMaps: DiskMapStore;
   readonly receipts: ReceiptStore;
 }
 
