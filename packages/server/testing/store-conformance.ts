@@ -13,6 +13,8 @@ import { measuring } from './conformance/measuring.ts';
 import { proving } from './conformance/proving.ts';
 import { recording } from './conformance/recording.ts';
 import { reporting } from './conformance/reporting.ts';
+import { seeing } from './conformance/seeing.ts';
+import { speaking } from './conformance/speaking.ts';
 import type { MakeDatabase } from './conformance/scene.ts';
 
 /** What every store must do. A store's test is its set-up and one call of this. */
@@ -30,6 +32,8 @@ export function storeConformance(name: string, make: MakeDatabase): void {
     proving(make);
     recording(make);
     reporting(make);
+    seeing(make);
+    speaking(make);
     enduring(make);
     sharing(make);
   });

@@ -12,7 +12,7 @@ import { DeviceName } from '../ui/device-name.tsx';
 import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { NewVolume } from './new-volume.tsx';
-import { SearchField, useSearchText } from './search-field.tsx';
+import { SearchField, useSearchText } from '../ui/search-field.tsx';
 import { useNew } from './use-new.ts';
 import { VolumeActions } from './volume-actions.tsx';
 

@@ -72,23 +72,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/migrations/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened to a migration, in order */
-        get: operations["listMigrationEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/migrations/{id}/actions/pause": {
         parameters: {
             query?: never;
@@ -191,6 +174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a migration, in order */
+        get: operations["listMigrationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workers said about a migration: the newest lines, in order */
+        get: operations["listMigrationLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations/{id}/progress": {
         parameters: {
             query?: never;
@@ -198,7 +215,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow a migration: logged, migration and live */
+        /** Follow a migration: logged, migration, live and lines */
         get: operations["watchMigration"];
         put?: never;
         post?: never;
@@ -484,6 +501,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List images that were looked at, the newest first */
+        get: operations["listImages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was found in an image */
+        get: operations["showImage"];
+        put?: never;
+        post?: never;
+        /** Forget what was found in an image; the image itself is not touched */
+        delete: operations["forgetImage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions": {
         parameters: {
             query?: never;
@@ -746,6 +798,34 @@ export interface components {
         GrowInput: {
             size: number;
         };
+        Guest: {
+            /** @enum {string} */
+            nature: "system" | "data" | "installer" | "partition" | "encrypted" | "blank" | "unknown";
+            because: string;
+            system: components["schemas"]["GuestSystem"] | null;
+            startsWith: ("bios" | "uefi")[];
+            /** @enum {string} */
+            table: "mbr" | "gpt" | "hybrid" | "none" | "unknown";
+            volumes: components["schemas"]["GuestVolume"][];
+            warnings: string[];
+            bytesRead: number;
+        };
+        GuestSystem: {
+            /** @enum {string} */
+            family: "linux" | "windows";
+            name: string | null;
+            architecture: string | null;
+            hostname: string | null;
+            kernel: string | null;
+        };
+        GuestVolume: {
+            place: string;
+            start: number | null;
+            size: number;
+            content: string | null;
+            label: string | null;
+            used: number | null;
+        };
         Hold: {
             holder: string;
             why: string;
@@ -787,6 +867,18 @@ export interface components {
             items: components["schemas"]["Instance"][];
             next: string | null;
         };
+        InstanceTraits: {
+            /** @enum {string} */
+            bus: "virtio-blk" | "virtio-scsi";
+            firmware: ("bios" | "uefi")[];
+            nic: "virtio-net" | null;
+            interfaceName: string | null;
+            tables: ("mbr" | "gpt")[];
+            datasources: string[] | null;
+            needsCloudInit: boolean;
+            serial: boolean;
+            architectures: string[];
+        };
         KeptDiskMap: {
             image: number;
             map: components["schemas"]["DiskMap"];
@@ -807,6 +899,16 @@ export interface components {
             minSize: number;
             maxSize: number;
             dataVolumes: number;
+        };
+        LogLine: {
+            seq: number;
+            at: number;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            text: string;
+        };
+        LogLineList: {
+            items: components["schemas"]["LogLine"][];
         };
         MigratedImage: {
             source: components["schemas"]["MigratedSource"];
@@ -919,6 +1021,7 @@ export interface components {
             fileSize: number | null;
             virtualSize: number | null;
             reading: string | null;
+            guest: components["schemas"]["Guest"] | null;
         };
         PreflightInput: {
             name?: string;
@@ -979,6 +1082,7 @@ export interface components {
             reachable: boolean;
             features: ("serialLog" | "screenshot" | "proveBoot")[];
             limits: components["schemas"]["Limits"];
+            traits: components["schemas"]["InstanceTraits"] | null;
         };
         RegionList: {
             items: components["schemas"]["Region"][];
@@ -991,6 +1095,25 @@ export interface components {
             headers?: {
                 [key: string]: string;
             } | null;
+        };
+        SeenImage: {
+            id: string;
+            link: string;
+            layers: components["schemas"]["Layer"][];
+            fileSize: number | null;
+            virtualSize: number | null;
+            reading: string | null;
+            guest: components["schemas"]["Guest"] | null;
+            blocks: number;
+            warnings: number;
+            firstSeenAt: number;
+            seenAt: number;
+            seenBy: string;
+            migration: string | null;
+        };
+        SeenImagePage: {
+            items: components["schemas"]["SeenImage"][];
+            next: string | null;
         };
         SerialLog: {
             text: string;
@@ -1376,39 +1499,6 @@ export interface operations {
             };
         };
     };
-    listMigrationEvents: {
-        parameters: {
-            query?: {
-                afterVersion?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationEventList"];
-                };
-            };
-            /** @description Refused or failed; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     pauseMigration: {
         parameters: {
             query?: never;
@@ -1604,6 +1694,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Migration"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMigrationEvents: {
+        parameters: {
+            query?: {
+                afterVersion?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationEventList"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMigrationLog: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLineList"];
                 };
             };
             /** @description Refused or failed; `code` says why */
@@ -2303,6 +2459,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Volume"];
                 };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImages: {
+        parameters: {
+            query?: {
+                text?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenImagePage"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenImage"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused or failed; `code` says why */
             default: {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { MIGRATION_ACTIONS } from '../actions.ts';
 import { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from '../boot-proof.ts';
-import { BOTTLENECKS, MAP_STATES } from '../live-progress.ts';
+import { BOTTLENECKS, MAP_STATES, REMAINING_BASES } from '../live-progress.ts';
 import { MIGRATION_STATES, STAGES, WAITING_REASONS } from '../migration-state.ts';
 import { CheckView, ForecastView } from './check.ts';
 import { answered, asked, CURSOR, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
@@ -163,7 +163,10 @@ export const LiveView = answered('LiveProgress', {
   images: Type.Array(ImageProgressView),
   speed: Type.Object({ read: Type.Number(), landed: Type.Number() }, { additionalProperties: false }),
   remaining: nullable(
-    Type.Object({ low: Type.Number(), high: Type.Number(), basis: Type.String() }, { additionalProperties: false }),
+    Type.Object(
+      { low: Type.Number(), high: Type.Number(), basis: oneOf(REMAINING_BASES) },
+      { additionalProperties: false },
+    ),
   ),
   bottleneck: nullable(oneOf(BOTTLENECKS)),
   stall: nullable(

@@ -82,6 +82,24 @@ export const SerialView = answered('SerialLog', {
   end: Type.Integer(),
 });
 
+/** What a system meets that starts on an instance: by this it is foreseen whether it will. */
+export const InstanceTraits = answered('InstanceTraits', {
+  bus: oneOf(['virtio-blk', 'virtio-scsi']),
+  firmware: Type.Array(oneOf(['bios', 'uefi'])),
+  /** Null: instances have no network. */
+  nic: nullable(oneOf(['virtio-net'])),
+  /** Of the first network interface; null: it depends on the system. */
+  interfaceName: nullable(Type.String()),
+  tables: Type.Array(oneOf(['mbr', 'gpt'])),
+  /** Where cloud-init finds its data; null: there are none. */
+  datasources: nullable(Type.Array(Type.String())),
+  needsCloudInit: Type.Boolean(),
+  /** Whether the serial line is read. */
+  serial: Type.Boolean(),
+  architectures: Type.Array(Type.String()),
+});
+export type InstanceTraits = Static<typeof InstanceTraits>;
+
 export const RegionList = listOf(
   'RegionList',
   answered('Region', {
@@ -100,6 +118,8 @@ export const RegionList = listOf(
       maxSize: Type.Integer(),
       dataVolumes: Type.Integer(),
     }),
+    /** Null where its worker does not tell. */
+    traits: nullable(InstanceTraits),
   }),
 );
 

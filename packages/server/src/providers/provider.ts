@@ -1,4 +1,5 @@
 import type { Target } from '@diskferry/engine';
+import type { TargetTraits } from '@diskferry/engine/guest';
 import type { BootProof } from '@diskferry/protocol';
 
 /**
@@ -21,6 +22,8 @@ import type { BootProof } from '@diskferry/protocol';
 export interface Provider extends AsyncDisposable {
   readonly name: string;
   readonly limits: Limits;
+  /** What a system that starts here meets. Of the firmware each instance has one. */
+  readonly traits: TargetTraits;
   readonly features: Features;
   regions(signal?: AbortSignal): Promise<readonly Region[]>;
   listVolumes(signal?: AbortSignal): Promise<readonly Volume[]>;

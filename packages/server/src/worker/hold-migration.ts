@@ -6,6 +6,7 @@ import type { Lease } from './lease/lease.ts';
 import { KeptMaps } from './progress/kept-maps.ts';
 import { LiveBoard } from './progress/live-board.ts';
 import { publishLive } from './progress/publish.ts';
+import { SpokenLines } from './progress/spoken-lines.ts';
 import { runMigration } from './run-migration.ts';
 import type { Shared } from './worker-parts.ts';
 
@@ -24,14 +25,25 @@ export async function holdMigration(lease: Lease, how: HoldHow): Promise<void> {
   const over = new AbortController();
   const live = new LiveBoard(() => lease.migration);
   const maps = new KeptMaps(shared.stores.diskMaps, lease, live);
-  const publishing = publishLive(shared.stores.live, lease, { live, maps, until: over.signal });
+  const lines = new SpokenLines(shared.stores.lines, lease, shared.log);
+  const publishing = publishLive(shared.stores.live, lease, { live, lines, maps, until: over.signal });
   const own = new Bandwidth();
   const limit = ({ options }: Migration) => setRate(own, options.bandwidth);
   limit(lease.migration);
   const forget = lease.onSeen(limit);
   const bandwidthsFor = (host: string) => [...bandwidths.forHost(host), own];
   try {
-    await runMigration({ shared, checkpoints, lease, live, maps, signal: leaving, bandwidthsFor, connections });
+    await runMigration({
+      shared,
+      checkpoints,
+      lease,
+      live,
+      maps,
+      say: lines.say,
+      signal: leaving,
+      bandwidthsFor,
+      connections,
+    });
   } catch (error) {
     if (error !== leaving.reason) throw error;
   } finally {
@@ -39,6 +51,7 @@ export async function holdMigration(lease: Lease, how: HoldHow): Promise<void> {
     over.abort();
     await publishing;
     await maps.keep();
+    await lines.flush();
     await lease.release();
   }
 }

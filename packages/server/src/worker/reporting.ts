@@ -62,8 +62,8 @@ export class Reporting {
         await provider.listInstances(),
         await provider.listVolumes(),
       ];
-      const { name, limits } = provider;
-      const has = { limits, features: featuresOf(provider), regions, instances, volumes };
+      const { name, limits, traits } = provider;
+      const has = { limits, traits, features: featuresOf(provider), regions, instances, volumes };
       await stores.fleet.reportInventory({ provider: name, worker: id, host, ...has });
       this.#ours = true;
     } catch (error) {

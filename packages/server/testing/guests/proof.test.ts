@@ -75,7 +75,7 @@ describe.skipIf(missing.length > 0)(`what the preflight predicts comes true ${GU
     const path = await makeMiniGuest(traits.withTraits({ folder, name, firmware }, ...has));
     const instance = await landedGuest(provider, { path, firmware, ...PLACE });
     await using disk = await fileBytes(path);
-    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, instance, 0);
+    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, { ...scene.provider, instance }, 0);
     expect(checks.filter((check) => check.verdict === 'block').map(({ code }) => code)).toEqual(blocks);
     const before = await digest(instance.systemVolume);
     const proof = await provider.features.proveBoot?.(instance.id, { withinMs: PROOF_MS });
@@ -96,7 +96,7 @@ describe.skipIf(missing.length > 0)(`what the preflight predicts comes true ${GU
     const path = await makeMiniGuest({ folder, name: 'other', firmware: 'uefi' });
     const instance = await landedGuest(scene.provider, { path, firmware: 'bios', ...PLACE });
     await using disk = await fileBytes(path);
-    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, instance, 0);
+    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, { ...scene.provider, instance }, 0);
     const firmware = checks.find(({ code }) => code === 'guest-firmware');
     expect(firmware).toMatchObject({ verdict: 'block', evidence: expect.stringMatching(/uefi; the target has bios/) });
     // Its MBR only protects the GPT and has no code: a BIOS runs into nothing, and says no word about it.

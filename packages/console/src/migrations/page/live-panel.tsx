@@ -32,7 +32,7 @@ export function LivePanel({ live }: { readonly live: LiveProgress }) {
             <dd>
               {remaining ?? t('migration.unknownYet')}
               {live.remaining !== null && (
-                <span className="quiet small">{t('migration.remainingBasis', { basis: live.remaining.basis })}</span>
+                <span className="quiet small">{t(`migration.remainingBy.${live.remaining.basis}`)}</span>
               )}
             </dd>
           </div>

@@ -15,9 +15,10 @@ import { FailurePanel } from './failure-panel.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
 import { useDiskMaps } from './map/use-disk-maps.ts';
+import { LogPanel } from './log-panel.tsx';
 import { OptionsPanel } from './options-panel.tsx';
 import { ReceiptPanel } from './receipt-panel.tsx';
-import { useEvents } from './use-events.ts';
+import { useTold } from './use-told.ts';
 import { Notice } from '../../ui/notice.tsx';
 
 /** Stages that have a speed. */
@@ -34,7 +35,7 @@ function Shown({ migration }: { readonly migration: Migration }) {
   const { t } = useTranslation();
   const live = useLive(migration.id);
   const maps = useDiskMaps(migration, live);
-  const { events, isConnected } = useEvents(migration);
+  const { events, lines, isConnected } = useTold(migration);
   return (
     <Page
       title={migration.name}
@@ -48,7 +49,9 @@ function Shown({ migration }: { readonly migration: Migration }) {
     >
       {!isConnected && <Notice theme="warning" role="status" message={t('state.notConnected')} />}
       <Standing migration={migration} live={live} />
-      {migration.failure !== null && <FailurePanel migration={migration} failure={migration.failure} events={events} />}
+      {migration.failure !== null && (
+        <FailurePanel migration={migration} failure={migration.failure} told={{ events, lines }} />
+      )}
       {live !== undefined && MOVING.includes(live.stage) && <LivePanel live={live} />}
       <ProofPanel migration={migration} />
       {migration.images.map((image, index) => (
@@ -58,6 +61,7 @@ function Shown({ migration }: { readonly migration: Migration }) {
       <Checks migration={migration} />
       <OptionsPanel migration={migration} />
       <EventList events={events} />
+      <LogPanel lines={lines} />
     </Page>
   );
 }

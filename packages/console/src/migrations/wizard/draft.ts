@@ -53,6 +53,19 @@ export const EMPTY_DRAFT: Draft = {
   notBefore: '',
 };
 
+interface GivenAhead {
+  readonly target: string | null;
+  readonly link: string | null;
+}
+
+/** What is given of the first image takes the place of what was typed. Another link needs other keys. */
+export function filledIn(draft: Draft, { target, link }: GivenAhead): Draft {
+  const [first, ...others] = draft.images;
+  if (first === undefined || (target === null && link === null)) return draft;
+  const source = link === null || link === first.source.link ? first.source : { ...EMPTY_SOURCE, link };
+  return { ...draft, images: [{ ...first, source, target: target ?? first.target }, ...others] };
+}
+
 /** The first image of an instance migration goes onto the system volume of the instance, all others onto data volumes. */
 export function isOntoInstance(kind: MigrationKind, index: number): boolean {
   return kind === 'instance' && index === 0;

@@ -1,8 +1,19 @@
 import { ADMINISTRATION } from './administration.ts';
 import { COMMON } from './common.ts';
+import { GUIDES } from './guides.ts';
+import { IMAGES } from './images.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PLACES } from './places.ts';
 import { PROOF } from './proof.ts';
 import { WIZARD } from './wizard.ts';
 
-export const EN = { ...COMMON, ...MIGRATIONS, wizard: WIZARD, proof: PROOF, ...PLACES, ...ADMINISTRATION } as const;
+export const EN = {
+  ...COMMON,
+  ...MIGRATIONS,
+  wizard: WIZARD,
+  proof: PROOF,
+  ...PLACES,
+  images: IMAGES,
+  guides: GUIDES,
+  ...ADMINISTRATION,
+} as const;

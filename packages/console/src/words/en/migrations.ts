@@ -87,7 +87,11 @@ export const MIGRATIONS = {
     speedLanded: 'landed',
     speedChart: 'Speed over the last minutes: read {{read}}, landed {{landed}}',
     remaining: 'Time left',
-    remainingBasis: 'From {{basis}}',
+    remainingBy: {
+      object: 'by what is left of the object',
+      disk: 'by what is left of the disk',
+      'read-back': 'by what is still to be read back',
+    },
     unknownYet: 'Not known yet',
     bottleneck: 'Held up by',
     bottlenecks: {
@@ -123,6 +127,8 @@ export const MIGRATIONS = {
       },
     },
     events: 'What happened',
+    log: 'Log',
+    logHelp: 'What the workers say while they work, as it comes. Kept are the newest thousand lines.',
     checks: 'Checks',
     receipt: 'Receipt',
     receiptHelp: 'It proves what was read and what the disk holds, with digests, and is signed by this service.',
@@ -136,7 +142,7 @@ export const MIGRATIONS = {
     verifyLabel: 'Verification',
     failure: 'Why it failed',
     bundle: 'Download a bundle for support',
-    bundleHelp: 'State, events and checks; links without signatures, and no credentials.',
+    bundleHelp: 'State, events, log and checks; links without signatures, and no credentials.',
   },
   event: {
     created: 'Created',

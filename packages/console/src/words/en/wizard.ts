@@ -9,6 +9,7 @@ export const WIZARD = {
     title: 'Is everything ready?',
     help: 'The program checks all of this by itself in the third step. It is faster to have it ready.',
     ready: 'The preparation is done',
+    how: 'How',
     needed: 'Say first that the preparation is done.',
     items: {
       image: {

@@ -77,7 +77,7 @@ export const MIGRATIONS = {
     speedLanded: '落盘',
     speedChart: '最近几分钟的速度：读取 {{read}}，落盘 {{landed}}',
     remaining: '剩余时间',
-    remainingBasis: '依据：{{basis}}',
+    remainingBy: { object: '按对象的剩余量估算', disk: '按磁盘的剩余量估算', 'read-back': '按待回读的剩余量估算' },
     unknownYet: '尚不清楚',
     bottleneck: '瓶颈',
     bottlenecks: {
@@ -108,6 +108,8 @@ export const MIGRATIONS = {
       },
     },
     events: '经过',
+    log: '日志',
+    logHelp: '工作进程的实时输出(英文),保留最新的 1000 行。',
     checks: '检查',
     receipt: '凭据',
     receiptHelp: '以摘要证明读取了什么、磁盘上有什么，并由本服务签名。',
@@ -121,7 +123,7 @@ export const MIGRATIONS = {
     verifyLabel: '校验',
     failure: '失败原因',
     bundle: '下载支持用文件',
-    bundleHelp: '包含状态、经过和检查结果；不含链接签名和凭证。',
+    bundleHelp: '包含状态、经过、日志和检查结果；不含链接签名和凭证。',
   },
   event: {
     created: '已创建',

@@ -9,6 +9,7 @@ export const WIZARD = {
     title: '一切都准备好了吗？',
     help: '程序会在第三步自动检查这些内容。事先准备好会更快。',
     ready: '已完成准备工作',
+    how: '怎么做',
     needed: '请先确认已完成准备工作。',
     items: {
       image: {

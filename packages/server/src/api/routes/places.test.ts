@@ -35,6 +35,7 @@ async function farWorker(): Promise<void> {
     worker: 'w-far',
     host: 'far-host',
     limits: provider.limits,
+    traits: { ...provider.traits, nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] },
     regions: [{ name: 'west', zones: ['west-1'] }],
     instances: [FAR_INSTANCE],
     volumes: [FAR],
@@ -133,6 +134,9 @@ describe('what a worker elsewhere manages', () => {
       expect(problem.detail).toContain('far-host');
     }
     const { body: regions } = await send('viewer', 'GET /regions');
+    const traits = Object.fromEntries(regions.items.map((region: any) => [region.name, region.traits]));
+    expect(traits.east).toMatchObject({ bus: 'virtio-blk', firmware: ['bios', 'uefi'], nic: null, datasources: null });
+    expect(traits.west).toMatchObject({ nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] });
     expect(regions.items.map(({ features }: any) => features)).toEqual([
       ['serialLog', 'screenshot', 'proveBoot'],
       // Its worker is from before they were told.

@@ -6,11 +6,13 @@ import { diskMapRoutes } from './disk-maps.ts';
 import { consoleRoutes } from './console.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
+import { imageRoutes } from './images.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
 import { instanceScreenRoutes } from './instance-screen.ts';
 import { instanceSerialRoutes } from './instance-serial.ts';
 import { instanceRoutes } from './instances.ts';
 import { migrationActionRoutes } from './migration-actions.ts';
+import { migrationLogRoutes } from './migration-log.ts';
 import { migrationProgressRoutes } from './migration-progress.ts';
 import { migrationRoutes } from './migrations.ts';
 import { preflightRoutes } from './preflight.ts';
@@ -28,6 +30,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   preflightRoutes,
   migrationRoutes,
   migrationActionRoutes,
+  migrationLogRoutes,
   migrationProgressRoutes,
   receiptRoutes,
   bootScreenRoutes,
@@ -38,6 +41,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   instanceScreenRoutes,
   volumeRoutes,
   volumeActionRoutes,
+  imageRoutes,
   fleetRoutes,
   settingsRoutes,
   userRoutes,

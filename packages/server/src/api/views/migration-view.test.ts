@@ -37,11 +37,12 @@ describe('migrationView()', () => {
 
   it('has the newest checks: of the worker, and until then of the request', () => {
     const check = { code: 'disk-fits', verdict: 'pass', image: 0, title: 'x', evidence: 'old', remedy: null } as const;
-    const forecast = { seconds: { low: 1, high: 2 }, basis: 'b' };
+    const basis = { bytes: 1, rate: 1, from: 'now', limit: null, diskRate: 1 } as const;
+    const forecast = { seconds: { low: 1, high: 2 }, basis };
     const request = { ...dataRequest('a'), preflight: { checks: [check], forecast } };
     const created = newMigration({ kind: 'created', id: 'm-3', createdAt: 1, request });
     expect(migrationView(created, 'zh')).toMatchObject({
-      forecast,
+      forecast: { seconds: forecast.seconds, basis: expect.stringContaining('试读') },
       checks: [{ evidence: 'old', title: '虚拟磁盘不大于卷。' }],
     });
     const checks = [{ ...check, evidence: 'new' }];

@@ -1,4 +1,4 @@
-import type { InstanceView, VolumeView } from '@diskferry/protocol/schemas';
+import type { InstanceTraits, InstanceView, VolumeView } from '@diskferry/protocol/schemas';
 import type { Instance, Volume } from '../../providers/provider.ts';
 import type { Language } from '../language.ts';
 import { obstacleOf } from '../places/obstacle.ts';
@@ -27,6 +27,22 @@ export function instanceView(instance: Instance, place: Place, language: Languag
     state,
     systemVolume,
     dataVolumes: [...dataVolumes],
+  };
+}
+
+export function traitsView(traits: Place['traits']): InstanceTraits | null {
+  if (traits === undefined) return null;
+  const { bus, firmware, nic, interfaceName, tables, datasources, needsCloudInit, serial, architectures } = traits;
+  return {
+    bus,
+    firmware: [...firmware],
+    nic: nic ?? null,
+    interfaceName: interfaceName ?? null,
+    tables: [...tables],
+    datasources: datasources === undefined ? null : [...datasources],
+    needsCloudInit,
+    serial,
+    architectures: [...architectures],
   };
 }
 

@@ -53,14 +53,14 @@ describe('LiveBoard', () => {
     ]);
     expect(live.speed.landed).toBeCloseTo(10 * MiB, -5);
     expect(live.speed.read).toBeCloseTo(5 * MiB, -5);
-    expect(live.remaining).toEqual({ low: 64, high: 120, basis: 'what is left of the disk' });
+    expect(live.remaining).toEqual({ low: 64, high: 120, basis: 'disk' });
   });
 
   it('goes by the object where that goes by once', () => {
     const on = scene();
     on.meter.onePass = true;
     on.board.snapshot();
-    expect(pass(10, on, steady).remaining?.basis).toBe('what is left of the object');
+    expect(pass(10, on, steady).remaining?.basis).toBe('object');
   });
 
   it('says nothing of the time left before it has seen something', () => {

@@ -2,7 +2,7 @@ import type { SchemaChange } from './change.ts';
 
 /** What was where on each disk when a worker last looked. */
 export const diskMaps: SchemaChange = {
-  number: 5,
+  number: 7,
   name: 'disk maps',
   async apply(db) {
     await db.schema
