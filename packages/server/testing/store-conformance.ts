@@ -8,6 +8,7 @@ import { locking } from './conformance/locking.ts';
 import { sharing } from './conformance/sharing.ts';
 import { admitting } from './conformance/admitting.ts';
 import { limiting } from './conformance/limiting.ts';
+import { mapping } from './conformance/mapping.ts';
 import { measuring } from './conformance/measuring.ts';
 import { proving } from './conformance/proving.ts';
 import { recording } from './conformance/recording.ts';
@@ -27,6 +28,7 @@ export function storeConformance(name: string, make: MakeDatabase): void {
     admitting(make);
     limiting(make);
     measuring(make);
+    mapping(make);
     proving(make);
     recording(make);
     reporting(make);

@@ -276,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{id}/disk-maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where on each disk, as it was last seen */
+        get: operations["listDiskMaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -744,6 +761,10 @@ export interface components {
             host: number | null;
             provider: number | null;
         };
+        Device: {
+            path: string;
+            name: string;
+        };
         DiskContent: {
             /** @enum {string} */
             kind: "untouched" | "partly" | "complete";
@@ -752,6 +773,14 @@ export interface components {
             share: number;
             verified: boolean;
             words: string;
+        };
+        DiskMap: {
+            cells: number;
+            /** @description [state, cells], where state counts hole, zero, waiting, copied, verified, unknown, failed from 0 */
+            runs: number[][];
+        };
+        DiskMapList: {
+            items: components["schemas"]["KeptDiskMap"][];
         };
         Failure: {
             code: string;
@@ -849,6 +878,10 @@ export interface components {
             needsCloudInit: boolean;
             serial: boolean;
             architectures: string[];
+        };
+        KeptDiskMap: {
+            image: number;
+            map: components["schemas"]["DiskMap"];
         };
         Layer: {
             kind: string;
@@ -1196,6 +1229,7 @@ export interface components {
             role: "system" | "data";
             /** @enum {string} */
             state: "available" | "attached" | "changing";
+            device: components["schemas"]["Device"] | null;
             attachment: components["schemas"]["Attachment"] | null;
         };
         VolumeInput: {
@@ -1850,6 +1884,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDiskMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskMapList"];
                 };
             };
             /** @description Refused or failed; `code` says why */

@@ -4,7 +4,7 @@ import { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from '../boot-proof.ts';
 import { BOTTLENECKS, MAP_STATES, REMAINING_BASES } from '../live-progress.ts';
 import { MIGRATION_STATES, STAGES, WAITING_REASONS } from '../migration-state.ts';
 import { CheckView, ForecastView } from './check.ts';
-import { answered, asked, CURSOR, LIMIT, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
+import { answered, asked, CURSOR, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
 
 const Bytes = Type.Integer({ minimum: 0 });
 const Time = Type.Integer();
@@ -152,6 +152,9 @@ const DiskMapView = answered('DiskMap', {
     description: `[state, cells], where state counts ${MAP_STATES.join(', ')} from 0`,
   }),
 });
+
+/** Of each disk that a worker has looked at: as it was then, also where nobody works on it any more. */
+export const DiskMapList = listOf('DiskMapList', answered('KeptDiskMap', { image: whole(), map: DiskMapView }));
 
 export const LiveView = answered('LiveProgress', {
   at: Time,

@@ -23,6 +23,8 @@ export const VolumeView = answered('Volume', {
   size: Type.Integer(),
   role: oneOf(['system', 'data']),
   state: oneOf(['available', 'attached', 'changing']),
+  /** It is this device of its host: the path as the administrator has listed it, and the name that the disk keeps. */
+  device: nullable(answered('Device', { path: Type.String(), name: Type.String() })),
   attachment: nullable(answered('Attachment', { instance: Type.String(), slot: Type.Integer() })),
 });
 export type VolumeView = Static<typeof VolumeView>;

@@ -6,6 +6,7 @@ import { accessRecords } from './access/access-records.ts';
 import type { Context } from './database.ts';
 import { migrationStore } from './migrations/migration-store.ts';
 import { auditLog } from './records/audit-log.ts';
+import { diskMapStore } from './records/disk-map-store.ts';
 import { fleetStore } from './records/fleet-store.ts';
 import { imageStore } from './records/image-store.ts';
 import { lineStore } from './records/line-store.ts';
@@ -25,6 +26,7 @@ export function storesOver(context: Context, box: SecretBox): Stores {
     settings: settingsStore(context),
     fleet: fleetStore(context),
     live: liveStore(context),
+    diskMaps: diskMapStore(context),
     lines: lineStore(context),
     receipts: receiptStore(context),
     images: imageStore(context),

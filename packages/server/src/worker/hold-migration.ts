@@ -3,6 +3,7 @@ import type { Migration } from '../migrations/migration.ts';
 import { setRate, type Bandwidths } from './bandwidth/bandwidths.ts';
 import type { CheckpointFolder } from './land/checkpoint-folder.ts';
 import type { Lease } from './lease/lease.ts';
+import { KeptMaps } from './progress/kept-maps.ts';
 import { LiveBoard } from './progress/live-board.ts';
 import { publishLive } from './progress/publish.ts';
 import { SpokenLines } from './progress/spoken-lines.ts';
@@ -23,8 +24,9 @@ export async function holdMigration(lease: Lease, how: HoldHow): Promise<void> {
   const { shared, checkpoints, bandwidths, connections, leaving } = how;
   const over = new AbortController();
   const live = new LiveBoard(() => lease.migration);
+  const maps = new KeptMaps(shared.stores.diskMaps, lease, live);
   const lines = new SpokenLines(shared.stores.lines, lease, shared.log);
-  const publishing = publishLive(shared.stores.live, lease, { live, lines, until: over.signal });
+  const publishing = publishLive(shared.stores.live, lease, { live, lines, maps, until: over.signal });
   const own = new Bandwidth();
   const limit = ({ options }: Migration) => setRate(own, options.bandwidth);
   limit(lease.migration);
@@ -36,6 +38,7 @@ export async function holdMigration(lease: Lease, how: HoldHow): Promise<void> {
       checkpoints,
       lease,
       live,
+      maps,
       say: lines.say,
       signal: leaving,
       bandwidthsFor,
@@ -47,6 +50,7 @@ export async function holdMigration(lease: Lease, how: HoldHow): Promise<void> {
     forget();
     over.abort();
     await publishing;
+    await maps.keep();
     await lines.flush();
     await lease.release();
   }

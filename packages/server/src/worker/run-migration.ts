@@ -112,9 +112,10 @@ async function canGoOn({ lease, checkpoints }: Work): Promise<boolean> {
   return found.every(Boolean);
 }
 
-/** The receipt is kept before the migration has succeeded: whoever sees that it has can have the receipt. */
+/** Receipt and maps are kept before the stage is over: whoever sees that it is can have them. */
 async function conclude(work: Work, event: WorkerEvent): Promise<void> {
-  const { lease, shared } = work;
+  const { lease, shared, maps } = work;
+  await maps.keep();
   const after = advance(lease.migration, event);
   if (after.standing.state === 'succeeded') {
     const within = { ...work, signal: AbortSignal.any([work.signal, lease.signal]) };

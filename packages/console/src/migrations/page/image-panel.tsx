@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { ImageProgress, LiveProgress } from '@diskferry/protocol';
+import type { DiskMapView, ImageProgress, LiveProgress } from '@diskferry/protocol';
 import { useInstances, useVolumes } from '../../service/places.ts';
 import type { Migration, Schemas } from '../../service/service.ts';
 import { Panel } from '../../ui/page.tsx';
@@ -13,10 +13,11 @@ interface Props {
   readonly image: Schemas['MigratedImage'];
   readonly index: number;
   readonly live: LiveProgress | undefined;
+  readonly map: DiskMapView | undefined;
 }
 
 /** From where to where, how far each stage is, and what the disk holds. */
-export function ImagePanel({ migration, image, index, live }: Props) {
+export function ImagePanel({ migration, image, index, live, map }: Props) {
   const { t } = useTranslation();
   const { exactBytes } = useFormat();
   const { source, target, content, size } = image;
@@ -25,7 +26,7 @@ export function ImagePanel({ migration, image, index, live }: Props) {
   return (
     <Panel title={title}>
       {measured !== undefined && <Stages measured={measured} />}
-      <DiskMap content={content} measured={live?.image === index ? live.map : undefined} />
+      <DiskMap content={content} measured={map} />
       <dl className="facts wide-facts">
         <div>
           <dt>{t('migration.from')}</dt>

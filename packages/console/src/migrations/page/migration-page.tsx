@@ -14,6 +14,7 @@ import { EventList } from './event-list.tsx';
 import { FailurePanel } from './failure-panel.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
+import { useDiskMaps } from './map/use-disk-maps.ts';
 import { LogPanel } from './log-panel.tsx';
 import { OptionsPanel } from './options-panel.tsx';
 import { ReceiptPanel } from './receipt/receipt-panel.tsx';
@@ -33,6 +34,7 @@ export function MigrationPage() {
 function Shown({ migration }: { readonly migration: Migration }) {
   const { t } = useTranslation();
   const live = useLive(migration.id);
+  const maps = useDiskMaps(migration, live);
   const { events, lines, isConnected } = useTold(migration);
   return (
     <Page
@@ -53,7 +55,7 @@ function Shown({ migration }: { readonly migration: Migration }) {
       {live !== undefined && MOVING.includes(live.stage) && <LivePanel live={live} />}
       <ProofPanel migration={migration} />
       {migration.images.map((image, index) => (
-        <ImagePanel key={index} {...{ migration, image, index, live }} />
+        <ImagePanel key={index} {...{ migration, image, index, live }} map={maps.get(index)} />
       ))}
       {migration.state === 'succeeded' && <ReceiptPanel migration={migration} />}
       <Checks migration={migration} />

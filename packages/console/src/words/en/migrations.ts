@@ -115,7 +115,7 @@ export const MIGRATIONS = {
       title: 'Map of the disk',
       label: 'From its start to its end: {{shares}}',
       share: '{{state}} {{share}}',
-      notPlaced: 'Where on the disk it lies is known only while a worker copies: this is the share alone.',
+      notPlaced: 'Where on the disk it lies is not known here: this is the share alone.',
       states: {
         hole: 'Hole',
         zero: 'Zeros',

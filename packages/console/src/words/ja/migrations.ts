@@ -109,7 +109,7 @@ export const MIGRATIONS = {
       title: 'ディスクの地図',
       label: '先頭から末尾まで: {{shares}}',
       share: '{{state}} {{share}}',
-      notPlaced: 'ディスク上の位置が分かるのはコピー中だけです。ここでは割合だけを示しています。',
+      notPlaced: 'ディスク上の位置は分かっていません。ここでは割合だけを示しています。',
       states: {
         hole: '空き領域',
         zero: 'ゼロ',

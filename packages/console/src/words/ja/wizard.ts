@@ -134,6 +134,12 @@ export const WIZARD = {
     reading: '読み取り方法',
     forecast: '所要時間の見込み',
     forecastRange: '{{low}}~{{high}}',
-    overwrites: '「完了」を押すとすぐに開始し、{{target}} を上書きします。',
+  },
+  destroys: {
+    title: '「完了」を押すとすぐに開始します。次のディスクの内容はすべて失われます:',
+    systemOf: '{{name}} のシステムディスク',
+    holds: '現在の内容:',
+    blank: 'なし (空です)',
+    unseen: '不明 (確認できませんでした)',
   },
 } as const;

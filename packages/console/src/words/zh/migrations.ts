@@ -96,7 +96,7 @@ export const MIGRATIONS = {
       title: '磁盘分布图',
       label: '从开头到末尾：{{shares}}',
       share: '{{state}} {{share}}',
-      notPlaced: '只有在复制过程中才知道数据在磁盘上的位置，这里仅显示所占比例。',
+      notPlaced: '不知道数据在磁盘上的位置，这里仅显示所占比例。',
       states: {
         hole: '空洞',
         zero: '零',

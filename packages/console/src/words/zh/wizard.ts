@@ -118,6 +118,12 @@ export const WIZARD = {
     reading: '读取方式',
     forecast: '预计用时',
     forecastRange: '{{low}} 至 {{high}}',
-    overwrites: '点击“完成”后立即开始，并覆盖 {{target}}。',
+  },
+  destroys: {
+    title: '点击“完成”后立即开始，以下磁盘上的所有内容都会被销毁：',
+    systemOf: '{{name}} 的系统盘',
+    holds: '现有内容：',
+    blank: '没有内容，是空盘',
+    unseen: '未知：无法查看',
   },
 } as const;

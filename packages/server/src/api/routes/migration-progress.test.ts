@@ -209,7 +209,7 @@ describe('the progress of all that run', () => {
     const second = await running('g');
     await second.publish(9);
     await stream.until((told) =>
-      told.some(({ event, data }) => event === 'live' && data.id === second.id && data.at === 9),
+      told.some(({ event, data }) => event === 'live' && data.id === second.id && data.at === 9 && data.map === null),
     );
     await second.append({ kind: 'failed', code: 'target-write', message: 'gone', goesOn: true });
     const told = await stream.until((all) => all.some(({ data }) => data.id === second.id && data.state === 'failed'));

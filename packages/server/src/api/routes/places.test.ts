@@ -8,7 +8,8 @@ const { send, stores, provider } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const placed = { name: 'far', region: 'west', zone: 'west-1' } as const;
-const FAR = { ...placed, id: 'vol-far', size: 4 * MiB, role: 'data', state: 'available' } as const;
+const DEVICE = { path: '/dev/disk/by-id/wwn-0x5', name: 'wwn-0x5' };
+const FAR = { ...placed, id: 'vol-far', size: 4 * MiB, role: 'data', state: 'available', device: DEVICE } as const;
 const machine = { firmware: 'bios', cpus: 1, memory: MiB } as const;
 const FAR_INSTANCE = {
   ...placed,
@@ -116,6 +117,10 @@ describe('what a worker elsewhere manages', () => {
   it('is listed, and changed only there', async () => {
     await farWorker();
     const { body } = await send('viewer', 'GET /volumes/vol-far');
+    expect(body.device).toEqual(DEVICE);
+    expect((await send('viewer', 'GET /volumes?text=WWN-0x5')).body.items.map(({ id }: any) => id)).toEqual([
+      'vol-far',
+    ]);
     expect(body).toMatchObject({ provider: 'far', host: 'far-host', managedHere: false, notATarget: null });
     for (const [request, sent] of [
       ['POST /volumes/vol-far/actions/grow', { size: 8 * MiB }],

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { auditRoutes } from './audit.ts';
 import { bootScreenRoutes } from './boot-screen.ts';
+import { diskMapRoutes } from './disk-maps.ts';
 import { consoleRoutes } from './console.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
@@ -33,6 +34,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   migrationProgressRoutes,
   receiptRoutes,
   bootScreenRoutes,
+  diskMapRoutes,
   instanceRoutes,
   instanceActionRoutes,
   instanceSerialRoutes,

@@ -17,7 +17,8 @@ export async function landImage(work: Work, index: number): Promise<void> {
     return await landOnce(work, index, meter);
   };
   const landed = await persist(work, attempt, () => meter.committed + meter.bytesZeroed > 0);
-  const { lease, checkpoints } = work;
+  const { lease, checkpoints, maps } = work;
+  await maps.keep();
   lease.requireHeld();
   await checkpoints.writeLanded(lease.id, index, landed);
   const isSizeKnown = lease.migration.images[index]?.size !== null;

@@ -125,6 +125,27 @@ describe('LiveBoard', () => {
     expect(board.snapshot().map).toBeNull();
   });
 
+  it('has the maps of the images that were left, as they were, and of the present one as it is', () => {
+    const { board, meter } = scene();
+    expect([...board.maps()]).toEqual([]);
+    const [first, second] = [new DiskMap(), new DiskMap()];
+    first.sized(SIZE);
+    board.works(0, meter, first);
+    board.snapshot();
+    first.markRange({ offset: 0, length: SIZE }, 'verified');
+    board.works(1, new Meter(), second);
+    expect([...board.maps()]).toEqual([[0, { cells: 250, runs: [[4, 250]] }]]);
+    second.sized(SIZE);
+    const maps = new Map(board.maps());
+    expect([...maps.keys()]).toEqual([0, 1]);
+    expect(board.maps().get(1)).toBe(maps.get(1));
+    second.mark(0, 'copied');
+    expect(board.maps().get(1)).not.toBe(maps.get(1));
+    expect(board.maps().get(0)).toBe(maps.get(0));
+    board.works(0, new Meter());
+    expect(board.snapshot().map).toBe(maps.get(0));
+  });
+
   it('shows the stall of what is tried again', () => {
     const { board } = scene();
     const stall = { code: 'target-full', message: 'full', since: 5, nextTryAt: 10 };
