@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { IMAGES_KEY, useImage } from '../service/images.ts';
 import { answered, type SeenImage, service } from '../service/service.ts';
 import { useMay } from '../service/session.ts';
+import { Fact, Facts } from '../ui/facts.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { DeleteSure } from '../ui/delete-sure.tsx';
 import { Page, Panel } from '../ui/page.tsx';
@@ -41,22 +42,18 @@ function Shown({ image }: { readonly image: SeenImage }) {
     >
       <Panel>
         <Layers layers={layers} />
-        <dl className="facts">
+        <Facts>
           {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
+            <Fact key={name} name={name}>
+              {value}
+            </Fact>
           ))}
           {migration !== null && (
-            <div>
-              <dt>{t('images.migration')}</dt>
-              <dd>
-                <Link to={`/migrations/${migration}`}>{t('images.toMigration')}</Link>
-              </dd>
-            </div>
+            <Fact name={t('images.migration')}>
+              <Link to={`/migrations/${migration}`}>{t('images.toMigration')}</Link>
+            </Fact>
           )}
-        </dl>
+        </Facts>
       </Panel>
       <Panel title={t('images.inside')}>
         {guest === null ? (

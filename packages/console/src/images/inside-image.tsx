@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../service/service.ts';
+import { Fact, Facts } from '../ui/facts.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { DiskPicture } from './disk-picture.tsx';
 
@@ -26,16 +27,13 @@ export function InsideImage({ guest, diskSize }: Props) {
   return (
     <div className="inside">
       <DiskPicture volumes={volumes} diskSize={diskSize} />
-      <dl className="facts">
-        {facts.map(([name, value]) =>
-          value === null ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts>
+        {facts.map(([name, value]) => (
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
+        ))}
+      </Facts>
       {warnings.length > 0 && (
         <ul className="evidence">
           {warnings.map((warning) => (

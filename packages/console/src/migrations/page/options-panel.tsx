@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Migration } from '../../service/service.ts';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
@@ -21,14 +22,13 @@ export function OptionsPanel({ migration }: { readonly migration: Migration }) {
   ];
   return (
     <Panel title={t('migration.options')}>
-      <dl className="facts">
+      <Facts>
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
-      </dl>
+      </Facts>
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Migration } from '../../service/service.ts';
 import { useMay } from '../../service/session.ts';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
 interface Props {
@@ -21,14 +22,13 @@ export function ProofResult({ migration, proof }: Props) {
   ] as const;
   return (
     <>
-      <dl className="facts">
+      <Facts>
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
-      </dl>
+      </Facts>
       <div className="proof-seen">
         {evidence.length > 0 && (
           <figure>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import { answered, type Migration, type Schemas, service } from '../../../service/service.ts';
+import { Fact, Facts } from '../../../ui/facts.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import { Queried } from '../../../ui/queried.tsx';
@@ -68,26 +69,17 @@ function ReceiptFacts({ signed: { receipt, signature } }: { readonly signed: Sch
   const { exactBytes, dateTime } = useFormat();
   const { images, endedAt } = receipt as unknown as Shown;
   return (
-    <dl className="facts wide-facts">
+    <Facts isWide>
       {images.map(({ digest, virtualSize, target }) => (
-        <div key={target.volume}>
-          <dt>{t('receipt.digest', { volume: target.volume })}</dt>
-          <dd>
-            <code className="break">{digest ?? t('receipt.noDigest')}</code>
-            <span className="quiet small">{exactBytes(virtualSize)}</span>
-          </dd>
-        </div>
+        <Fact key={target.volume} name={t('receipt.digest', { volume: target.volume })}>
+          <code className="break">{digest ?? t('receipt.noDigest')}</code>
+          <span className="quiet small">{exactBytes(virtualSize)}</span>
+        </Fact>
       ))}
-      <div>
-        <dt>{t('receipt.ended')}</dt>
-        <dd>{dateTime(endedAt)}</dd>
-      </div>
-      <div>
-        <dt>{t('receipt.key')}</dt>
-        <dd>
-          <code className="break">{signature.publicKey}</code>
-        </dd>
-      </div>
-    </dl>
+      <Fact name={t('receipt.ended')}>{dateTime(endedAt)}</Fact>
+      <Fact name={t('receipt.key')}>
+        <code className="break">{signature.publicKey}</code>
+      </Fact>
+    </Facts>
   );
 }
