@@ -1,4 +1,3 @@
-import { Button } from 'tdesign-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProviderFeatures } from '../service/places.ts';
@@ -30,11 +29,14 @@ export function TypingLine({ instance }: { readonly instance: Instance }) {
         ? null
         : t('instances.typeStopped');
   if (features?.includes('serialWrite') !== true) return null;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const send = (): void => {
     if (why !== null || typing.isRunning) return;
     typing.run(line + ENTER);
     setLine('');
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    send();
   };
   return (
     <form className="typing" onSubmit={submit}>
@@ -50,10 +52,10 @@ export function TypingLine({ instance }: { readonly instance: Instance }) {
         disabled={why !== null}
         onChange={(event) => setLine(event.target.value)}
       />
-      <Button type="submit" loading={typing.isRunning} disabled={why !== null}>
+      <ActionButton theme="primary" variant="base" why={why} loading={typing.isRunning} onClick={send}>
         {t('instances.typeSend')}
-      </Button>
-      <ActionButton why={why} onClick={() => typing.run(INTERRUPT)} label={t('instances.typeInterrupt')}>
+      </ActionButton>
+      <ActionButton why={why} onClick={() => typing.run(INTERRUPT)}>
         Ctrl-C
       </ActionButton>
       {typing.error !== null && <ProblemBox error={typing.error} />}

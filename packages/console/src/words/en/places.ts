@@ -27,7 +27,6 @@ export const PLACES = {
     consoleHelp: 'What the guest writes to its first serial port, as it comes.',
     type: 'A line for the guest',
     typeSend: 'Send',
-    typeInterrupt: 'Interrupt (Ctrl-C)',
     typeStopped: 'It does not run.',
     consoleSkipped: '… {{bytes}} left out …',
     consoleRestarted: '— the guest was started again —',

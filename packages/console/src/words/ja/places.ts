@@ -27,7 +27,6 @@ export const PLACES = {
     consoleHelp: 'ゲストが最初のシリアルポートに出力した内容をそのまま表示します。',
     type: 'ゲストへ送る 1 行',
     typeSend: '送信',
-    typeInterrupt: '中断 (Ctrl-C)',
     typeStopped: '実行されていません。',
     consoleSkipped: '… {{bytes}} を省略 …',
     consoleRestarted: '— ゲストが再び起動しました —',

@@ -27,7 +27,6 @@ export const PLACES = {
     consoleHelp: '实时显示客户机写到第一个串口的内容。',
     type: '发送给客户机的一行',
     typeSend: '发送',
-    typeInterrupt: '中断（Ctrl-C）',
     typeStopped: '没有在运行。',
     consoleSkipped: '… 省略 {{bytes}} …',
     consoleRestarted: '— 客户机重新启动 —',
