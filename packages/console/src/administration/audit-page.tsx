@@ -78,7 +78,7 @@ function useColumns(): readonly Column<Entry>[] {
   const { t } = useTranslation();
   const { dateTime } = useFormat();
   return [
-    { key: 'at', title: t('audit.at'), show: ({ at }) => dateTime(at) },
+    { key: 'at', className: 'short', title: t('audit.at'), show: ({ at }) => dateTime(at) },
     { key: 'who', title: t('audit.who'), show: ({ who }) => who },
     { key: 'action', title: t('audit.action'), show: ({ action }) => <code>{action}</code> },
     {

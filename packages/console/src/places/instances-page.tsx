@@ -91,15 +91,20 @@ function useColumns(): readonly Column<Instance>[] {
         </>
       ),
     },
-    { key: 'zone', title: t('field.zone'), show: ({ zone }) => zone },
+    { key: 'zone', className: 'short', title: t('field.zone'), show: ({ zone }) => zone },
     {
       key: 'firmware',
       title: t('instances.firmwareLabel'),
       show: ({ firmware }) => t(`instances.firmware.${firmware}`),
     },
     { key: 'cpus', title: t('instances.cpus'), show: ({ cpus }) => number(cpus) },
-    { key: 'memory', title: t('instances.memory'), show: ({ memory }) => bytes(memory) },
-    { key: 'system', title: t('instances.systemVolume'), show: ({ systemVolume }) => sizeOf(systemVolume) },
+    { key: 'memory', className: 'short', title: t('instances.memory'), show: ({ memory }) => bytes(memory) },
+    {
+      key: 'system',
+      className: 'short',
+      title: t('instances.systemVolume'),
+      show: ({ systemVolume }) => sizeOf(systemVolume),
+    },
     { key: 'actions', title: t('field.actions'), show: (instance) => <InstanceActions instance={instance} /> },
   ];
 }

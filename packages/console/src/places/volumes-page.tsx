@@ -72,7 +72,7 @@ function useColumns(): readonly Column<Volume>[] {
         </>
       ),
     },
-    { key: 'size', title: t('field.size'), show: ({ size }) => bytes(size) },
+    { key: 'size', className: 'short', title: t('field.size'), show: ({ size }) => bytes(size) },
     { key: 'role', title: t('volumes.roleLabel'), show: ({ role }) => t(`volumes.role.${role}`) },
     {
       key: 'state',
@@ -97,7 +97,7 @@ function useColumns(): readonly Column<Volume>[] {
         );
       },
     },
-    { key: 'zone', title: t('field.zone'), show: ({ zone }) => zone },
+    { key: 'zone', className: 'short', title: t('field.zone'), show: ({ zone }) => zone },
     { key: 'actions', title: t('field.actions'), show: (volume) => <VolumeActions volume={volume} /> },
   ];
 }

@@ -14,12 +14,14 @@ interface Props<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
+  /** For the widths of columns, where several tables stand below each other. */
+  readonly className?: string;
 }
 
 /** A table; on a narrow screen each row becomes a card, by the style sheet alone. */
-export function DataTable<Row>({ label, rows, columns, keyOf }: Props<Row>) {
+export function DataTable<Row>({ label, rows, columns, keyOf, className = '' }: Props<Row>) {
   return (
-    <table className="data-table" aria-label={label}>
+    <table className={`data-table ${className}`.trimEnd()} aria-label={label}>
       <thead>
         <tr>
           {columns.map(({ key, title, className }) => (

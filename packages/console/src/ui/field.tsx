@@ -50,16 +50,18 @@ interface TextProps extends Omit<Props, 'children'> {
   readonly autoFocus?: boolean;
   readonly placeholder?: string;
   readonly spellCheck?: boolean;
+  /** For a number: no wider than that needs. */
+  readonly isShort?: boolean;
 }
 
 export function TextField({ value, onChange, type = 'text', autoComplete = 'off', ...rest }: TextProps) {
-  const { autoFocus, placeholder, spellCheck = false, ...field } = rest;
+  const { autoFocus, placeholder, spellCheck = false, isShort = false, ...field } = rest;
   return (
     <Field {...field}>
       {(aria) => (
         <input
           {...aria}
-          className="input"
+          className={isShort ? 'input is-short' : 'input'}
           type={type}
           value={value}
           autoComplete={autoComplete}

@@ -1,5 +1,5 @@
 import { Button } from 'tdesign-react';
-import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type FormEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface Props {
@@ -11,16 +11,29 @@ interface Props {
   readonly confirm?: string;
   readonly isDanger?: boolean;
   readonly isBusy?: boolean;
+  /** There is more to be read before it can be confirmed. */
+  readonly isWide?: boolean;
   readonly closeLabel?: string;
 }
 
 /** The dialog of the browser itself: it keeps the focus inside, gives it back, and closes by Escape. */
 export function Modal(props: Props) {
-  const { title, children, onClose, onConfirm, confirm, isDanger = false, isBusy = false, closeLabel } = props;
+  const {
+    title,
+    children,
+    onClose,
+    onConfirm,
+    confirm,
+    isDanger = false,
+    isBusy = false,
+    isWide = false,
+    closeLabel,
+  } = props;
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the effects of what is inside, which may want to know how large it is.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
@@ -32,7 +45,7 @@ export function Modal(props: Props) {
   return (
     <dialog
       ref={dialog}
-      className="modal"
+      className={isWide ? 'modal is-wide' : 'modal'}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

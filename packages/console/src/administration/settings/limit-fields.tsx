@@ -24,6 +24,7 @@ export function LimitFields({ id, limit, onChange, faultOf }: Props) {
       <TextField
         id={`${id}-rate`}
         label={t('settings.limit')}
+        isShort
         value={rate}
         onChange={(typed) => onChange({ ...limit, rate: typed })}
         error={faultOf(`${id}-rate`)}

@@ -87,6 +87,8 @@ function Concurrency({ draft, onChange, faultOf }: PartProps) {
             id={name}
             type="number"
             label={t(`settings.${name}`)}
+            {...(name === 'worker' ? {} : { help: t('settings.noCount') })}
+            isShort
             value={draft[name]}
             onChange={(value) => onChange({ ...draft, [name]: value })}
             error={faultOf(name)}

@@ -23,6 +23,7 @@ export function MigrationTable({ label, migrations, chosen, onChoose }: Props) {
       label={label}
       rows={migrations}
       keyOf={({ id }) => id}
+      className="migrations"
       columns={onChoose === undefined ? columns : [first, ...columns]}
     />
   );
@@ -46,8 +47,18 @@ function useColumns(): readonly Column<Migration>[] {
         </>
       ),
     },
-    { key: 'target', title: t('migrations.target'), show: (migration) => nameOfTarget(migration) },
-    { key: 'state', title: t('field.state'), show: (migration) => <StateTag migration={migration} /> },
+    {
+      key: 'target',
+      className: 'target-cell',
+      title: t('migrations.target'),
+      show: (migration) => nameOfTarget(migration),
+    },
+    {
+      key: 'state',
+      className: 'state-cell',
+      title: t('field.state'),
+      show: (migration) => <StateTag migration={migration} />,
+    },
     {
       key: 'progress',
       title: t('migrations.progress'),
@@ -57,6 +68,7 @@ function useColumns(): readonly Column<Migration>[] {
     {
       key: 'created',
       title: t('field.created'),
+      className: 'short',
       show: ({ createdAt, createdBy }) => (
         <>
           <time dateTime={new Date(createdAt).toISOString()}>{format.shortTime(createdAt)}</time>

@@ -37,6 +37,7 @@ export function AcceptProof({ migration, obstacle, error, isBusy, onClose, onRes
     <Modal
       title={t(`proof.wait.title.${obstacle}`)}
       confirm={t('proof.wait.goOn')}
+      isWide
       isBusy={isBusy}
       onClose={onClose}
       onConfirm={confirm}

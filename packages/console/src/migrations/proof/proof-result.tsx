@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Migration } from '../../service/service.ts';
 import { useMay } from '../../service/session.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
+import { Tail } from '../../ui/tail.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
 interface Props {
@@ -33,9 +34,9 @@ export function ProofResult({ migration, proof }: Props) {
         {evidence.length > 0 && (
           <figure>
             <figcaption className="quiet small">{t('proof.evidence')}</figcaption>
-            <pre className="code-block" tabIndex={0}>
+            <Tail label={t('proof.evidence')} end={evidence.length}>
               {evidence.join('\n')}
-            </pre>
+            </Tail>
           </figure>
         )}
         {screenshot && may('instance.read-console') && (

@@ -51,11 +51,10 @@ function ForecastLine({ report: { forecast } }: Pick<Props, 'report'>) {
   const { t } = useTranslation();
   const { duration } = useFormat();
   if (forecast === null) return null;
-  const { low, high } = forecast.seconds;
+  const [low, high] = [duration(forecast.seconds.low), duration(forecast.seconds.high)];
   return (
     <p>
-      <b>{t('wizard.check.forecast')}</b>{' '}
-      {t('wizard.check.forecastRange', { low: duration(low), high: duration(high) })}{' '}
+      <b>{t('wizard.check.forecast')}</b> {low === high ? low : t('wizard.check.forecastRange', { low, high })}{' '}
       <span className="quiet">{forecast.basis}</span>
     </p>
   );

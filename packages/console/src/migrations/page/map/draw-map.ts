@@ -1,9 +1,10 @@
 import type { MapState } from '@diskferry/protocol';
 import type { ShownMap } from './shown-map.ts';
 
+/** So many in a row, or some more where whole pixels leave room for them; fewer on a telephone. */
 export const COLUMNS = 64;
-/** Smaller ones would run into each other. In pixels of the screen. */
-const LEAST_CELL = 4;
+/** Smaller ones would run into each other. */
+const LEAST_CELL = 8;
 
 /**
  * Draws the grid into the width that there is, in the colours that the style sheet gives it: in whole pixels of the screen,
@@ -13,9 +14,11 @@ export function drawMap(canvas: HTMLCanvasElement, { runs, cells }: ShownMap): v
   const context = canvas.getContext('2d');
   if (context === null) return;
   const ratio = window.devicePixelRatio;
-  const side = Math.max(LEAST_CELL, Math.floor(((canvas.parentElement?.clientWidth ?? 0) * ratio) / COLUMNS));
-  const width = side * Math.min(cells, COLUMNS);
-  const height = side * Math.ceil(cells / COLUMNS);
+  const room = Math.floor((canvas.parentElement?.clientWidth ?? 0) * ratio);
+  const side = Math.max(Math.ceil(LEAST_CELL * ratio), Math.floor(room / COLUMNS));
+  const columns = Math.max(1, Math.floor(room / side));
+  const width = side * Math.min(cells, columns);
+  const height = side * Math.ceil(cells / columns);
   // Setting the size clears it, even where it is the same.
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -27,7 +30,7 @@ export function drawMap(canvas: HTMLCanvasElement, { runs, cells }: ShownMap): v
   for (const [state, count] of runs) {
     context.fillStyle = style.getPropertyValue(`--map-${state}`).trim();
     for (const end = cell + count; cell < end; cell++) {
-      const place = { x: (cell % COLUMNS) * side, y: Math.floor(cell / COLUMNS) * side, side: side - gap };
+      const place = { x: (cell % columns) * side, y: Math.floor(cell / columns) * side, side: side - gap };
       drawCell(context, place, state);
     }
   }
