@@ -1,7 +1,7 @@
 /** What a target offers to the system that starts on it. */
 export interface TargetTraits {
   /** The bus of the disk. */
-  readonly bus: 'virtio-blk' | 'virtio-scsi';
+  readonly bus: 'virtio-blk' | 'virtio-scsi' | 'ide';
   readonly firmware: readonly ('bios' | 'uefi')[];
   readonly nic: 'virtio-net';
   /** What the first network interface is called without rules of its own; undefined: it depends on the system. */
