@@ -7,7 +7,7 @@ import type { Base } from './base.ts';
 /** A worker over what this process has. */
 export function openWorker(base: Base, provider: Provider): Promise<RunningWorker> {
   const { configuration, stores, openSource, signingKey, folder, host, workerId, log } = base;
-  const { labels, leaseMs, patienceMs } = configuration.worker;
+  const { labels, leaseMs, patienceMs, proofMs } = configuration.worker;
   return startWorker({
     stores,
     provider,
@@ -19,6 +19,6 @@ export function openWorker(base: Base, provider: Provider): Promise<RunningWorke
     version: VERSION,
     labels,
     log: (level, message, about) => log[level](about ?? {}, message),
-    times: { lease: leaseMs, patience: patienceMs },
+    times: { lease: leaseMs, patience: patienceMs, proof: proofMs },
   });
 }
