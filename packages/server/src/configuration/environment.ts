@@ -18,6 +18,7 @@ export const VARIABLES: Readonly<Record<string, { readonly key: string; readonly
   DISKFERRY_WORKER_LABELS: { key: 'worker.labels', kind: 'texts' },
   DISKFERRY_LEASE_SECONDS: { key: 'worker.leaseSeconds', kind: 'count' },
   DISKFERRY_PATIENCE_SECONDS: { key: 'worker.patienceSeconds', kind: 'count' },
+  DISKFERRY_PROOF_SECONDS: { key: 'worker.proofSeconds', kind: 'count' },
   DISKFERRY_LOCAL: { key: 'local.enabled', kind: 'flag' },
   DISKFERRY_LOCAL_NAME: { key: 'local.name', kind: 'text' },
   DISKFERRY_LOCAL_FOLDER: { key: 'local.folder', kind: 'text' },

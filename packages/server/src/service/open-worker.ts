@@ -8,7 +8,7 @@ import { takeSeat } from './worker-seat.ts';
 /** A worker over what this process has, in the place of the one that was here before. */
 export async function openWorker(base: Base, provider: Provider): Promise<RunningWorker> {
   const { configuration, stores, openSource, signingKey, folder, host, workerId, log } = base;
-  const { labels, leaseMs, patienceMs } = configuration.worker;
+  const { labels, leaseMs, patienceMs, proofMs } = configuration.worker;
   const seat = await takeSeat(folder, workerId, stores.migrations);
   if (seat.released > 0)
     log.info({ migrations: seat.released }, 'the worker before this one has died: what it held is free');
@@ -23,7 +23,7 @@ export async function openWorker(base: Base, provider: Provider): Promise<Runnin
     version: VERSION,
     labels,
     log: (level, message, about) => log[level](about ?? {}, message),
-    times: { lease: leaseMs, patience: patienceMs },
+    times: { lease: leaseMs, patience: patienceMs, proof: proofMs },
   });
   let leaving: Promise<void> | undefined;
   const leave = () => worker.stop().finally(() => seat[Symbol.asyncDispose]());
