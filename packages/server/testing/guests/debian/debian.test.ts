@@ -61,7 +61,7 @@ describe.skipIf(missing.length > 0)(`a real Debian ${DEBIAN_NEEDS}`, async () =>
         ['virtio-blk', virtio],
         ['ide', ide],
       ] as const) {
-        const findings = judgeGuest(report, { ...TARGET_PROFILES.local, bus });
+        const findings = judgeGuest(report, { ...TARGET_PROFILES.local, nic: 'virtio-net', bus });
         const found = findings.filter(({ verdict }) => verdict !== 'pass');
         expect(found.map(({ code, verdict }) => `${verdict} ${code}`)).toEqual(says);
       }

@@ -26,6 +26,7 @@ export const EXPECTED_DEBIANS: readonly ExpectedDebian[] = [
     guest: { name: 'ide', initramfs: 'ide' },
     virtio: { says: ['block guest-disk-driver', NETWORK], outcome: NO_ROOT },
     ide: good,
-    started: ['virtio'],
+    // In every run a small guest shows the same.
+    started: [],
   },
 ];
