@@ -151,7 +151,7 @@ describe.skipIf(!HAS_CHROMIUM)('the console [needs chromium]', () => {
     await prepare(page);
     await configure(page, { name: 'web server', link: `${scene.images.origin}/system.raw.gz`, target: 'web' });
     await page.locator('.layers').getByText('gzip').waitFor();
-    await page.getByText('Finish begins at once, and overwrites web.').waitFor();
+    await page.getByText('System disk of web').waitFor();
     await finish(page);
     await untilState(page, 'succeeded', 200_000);
     await page.goto(`${scene.service.address}/instance-migrations`);

@@ -29,16 +29,23 @@ export function preflightPage(): string {
   return [HEAD, ...chapters, guestChapter()].join('\n');
 }
 
-/** Of the image that a system shall start from. */
+/** Of every image; most of it of the one that a system shall start from. */
 function guestChapter(): string {
-  const codes = GUEST_CHECKS.map(({ code }) => `\`${code}\``);
+  const codes = shownCodes(GUEST_CHECKS);
+  const forEvery = shownCodes(GUEST_CHECKS.filter(({ systemOnly }) => !systemOnly));
   return `## The guest
 
-Of the first image of an instance migration, the rules about the system inside, for virtio and the firmware of the instance:
-${codes.join(', ')}. They stand in [checks.md](checks.md). That a system will not start is a prediction: what blocks here can
+Of the first image of an instance migration, the rules about the system inside, for what the provider's instances have (the
+traits in \`GET /api/v1/regions\`: bus, network card, partition tables, …) and the firmware of the instance: ${codes.join(', ')}.
+They stand in [checks.md](checks.md). Of every other image, and of a data migration, only those for every volume:
+${forEvery.join(', ')}. Rules about a network pass at instances without one, and say so. That a system will not start is a prediction: what blocks here can
 be accepted by its code, as a warning is. Of a packed image only the beginning is looked at; \`guest-inspected\` says what could
 not be told.
 `;
+}
+
+function shownCodes(checks: typeof GUEST_CHECKS): string[] {
+  return checks.map(({ code }) => `\`${code}\``);
 }
 
 function section([code, { verdicts, title, remedy, rule, waitsFor }]: [string, CheckEntry]): string {

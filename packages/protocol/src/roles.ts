@@ -26,6 +26,8 @@ export const ACTION_ROLES = {
   'volume.attach': 'operator',
   'volume.detach': 'operator',
   'volume.delete': 'operator',
+  'image.read': 'viewer',
+  'image.forget': 'operator',
   'worker.read': 'viewer',
   'settings.read': 'viewer',
   'settings.change': 'admin',

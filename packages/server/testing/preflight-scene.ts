@@ -1,3 +1,4 @@
+import { TARGET_PROFILES } from '@diskferry/engine/guest';
 import { imageSourceOpener } from '../src/sources/image-source-opener.ts';
 import type { ImageSource } from '../src/migrations/migration.ts';
 import type { PreflightRequest } from '../src/preflight/preflight.ts';
@@ -26,6 +27,7 @@ export function foundAt<Thing>(thing: Thing, changes: Partial<Found<Thing>> = {}
     thing,
     provider: 'cloud',
     limits: { sizeStep: 512, minSize: 512, maxSize: 1e15, dataVolumes: 20 },
+    traits: TARGET_PROFILES.local,
     regions: ['ap-tokyo', 'ap-osaka'].map((name) => ({ name, zones: [`${name}-1`] })),
     reachable: true,
     ...changes,

@@ -49,6 +49,26 @@ export function providerConformance(name: string, make: () => Promise<ProviderUn
       expect(regions.find(({ name }) => name === subject.place.region)?.zones).toContain(subject.place.zone);
     });
 
+    it('tells what a system meets on its instances, and keeps to it', async () => {
+      const { traits, features } = provider();
+      expect(traits.firmware).toContain(subject.machine.firmware);
+      expect([traits.tables, traits.architectures].every((some) => some.length > 0)).toBe(true);
+      expect(['virtio-blk', 'virtio-scsi']).toContain(traits.bus);
+      expect(traits.serial).toBe(features.serialLog !== undefined);
+      // A name of an interface, or data for cloud-init, without a network or a need for it would be judged by.
+      if (traits.nic === undefined) expect(traits.interfaceName).toBeUndefined();
+      if (traits.needsCloudInit) expect(traits.datasources).not.toHaveLength(0);
+      for (const firmware of traits.firmware) {
+        const instance = await provider().createInstance({ ...newInstance(), firmware }, act());
+        expect(instance.firmware).toBe(firmware);
+        await provider().deleteInstance(instance.id, act());
+      }
+      // Workers tell others in JSON.
+      expect(JSON.parse(JSON.stringify(traits))).toEqual(traits);
+      await reopened();
+      expect(provider().traits).toEqual(traits);
+    });
+
     it('makes a volume that is listed, and still there after a restart', async () => {
       const volume = await aVolume();
       expect(volume).toMatchObject({ ...newVolume(), role: 'data', state: 'available' });

@@ -46,6 +46,18 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('inspectPassing() [nee
     expect(closed).toBe(true);
   });
 
+  it('reads no more than the beginning where only the volumes are asked for, and says nothing of a system', async () => {
+    const disk = await diskOf('data');
+    const begin = scanOf(disk.length, () => inPieces(disk));
+    const report = await inspectPassing(begin, { onlyVolumes: true });
+    expect(report.warnings[0]).toContain('only its first 4200000 bytes');
+    expect(report).toMatchObject({
+      nature: { kind: 'unknown', because: 'partition 1: ext4; it was not looked for a system' },
+      system: null,
+      boot: { bios: { code: null }, entries: [] },
+    });
+  });
+
   it('sees the table of a cut one, and makes no claim about the rest', async () => {
     const disk = await diskOf('cut');
     const report = await inspectPassing(scanOf(disk.length, () => inPieces(disk, 1.2 * MiB)));

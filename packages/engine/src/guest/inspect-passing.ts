@@ -1,3 +1,4 @@
+import { MiB } from '../base/align.ts';
 import type { Scan } from '../image/image.ts';
 import { reasonOf } from './fault.ts';
 import { inspectGuest, type InspectOptions } from './inspect-guest.ts';
@@ -6,6 +7,8 @@ import type { GuestReport } from './report.ts';
 
 /** How long a beginning may take to come. */
 const WAIT_MS = 20_000;
+/** The table of partitions and the head of the first one lie within it. */
+const VOLUMES_LIMIT = 4 * MiB;
 
 /**
  * Looks at the beginning of a disk that can only be read in one pass: the partition table, and what else lies in front.
@@ -24,7 +27,7 @@ export async function inspectPassing(
     const scan = await begin(signal);
     disk = new PassedDisk(scan.size);
     for await (const piece of scan.pieces()) {
-      if (!disk.keep(piece)) break;
+      if (!disk.keep(piece) || (options.onlyVolumes && disk.seen >= VOLUMES_LIMIT)) break;
     }
   } catch (error) {
     options.signal?.throwIfAborted();

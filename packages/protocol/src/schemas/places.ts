@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { PROVIDER_FEATURES } from '../provider-features.ts';
 import { answered, asked, CURSOR, Id, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
 
 /** Where a thing is, and who can do something with it. */
@@ -22,6 +23,8 @@ export const VolumeView = answered('Volume', {
   size: Type.Integer(),
   role: oneOf(['system', 'data']),
   state: oneOf(['available', 'attached', 'changing']),
+  /** It is this device of its host: the path as the administrator has listed it, and the name that the disk keeps. */
+  device: nullable(answered('Device', { path: Type.String(), name: Type.String() })),
   attachment: nullable(answered('Attachment', { instance: Type.String(), slot: Type.Integer() })),
 });
 export type VolumeView = Static<typeof VolumeView>;
@@ -79,6 +82,24 @@ export const SerialView = answered('SerialLog', {
   end: Type.Integer(),
 });
 
+/** What a system meets that starts on an instance: by this it is foreseen whether it will. */
+export const InstanceTraits = answered('InstanceTraits', {
+  bus: oneOf(['virtio-blk', 'virtio-scsi', 'ide']),
+  firmware: Type.Array(oneOf(['bios', 'uefi'])),
+  /** Null: instances have no network. */
+  nic: nullable(oneOf(['virtio-net'])),
+  /** Of the first network interface; null: it depends on the system. */
+  interfaceName: nullable(Type.String()),
+  tables: Type.Array(oneOf(['mbr', 'gpt'])),
+  /** Where cloud-init finds its data; null: there are none. */
+  datasources: nullable(Type.Array(Type.String())),
+  needsCloudInit: Type.Boolean(),
+  /** Whether the serial line is read. */
+  serial: Type.Boolean(),
+  architectures: Type.Array(Type.String()),
+});
+export type InstanceTraits = Static<typeof InstanceTraits>;
+
 export const RegionList = listOf(
   'RegionList',
   answered('Region', {
@@ -89,12 +110,16 @@ export const RegionList = listOf(
     managedHere: Type.Boolean(),
     /** Whether a worker that reaches it was seen lately. */
     reachable: Type.Boolean(),
+    /** What else the provider can do, as far as that differs. */
+    features: Type.Array(oneOf(PROVIDER_FEATURES)),
     limits: answered('Limits', {
       sizeStep: Type.Integer(),
       minSize: Type.Integer(),
       maxSize: Type.Integer(),
       dataVolumes: Type.Integer(),
     }),
+    /** Null where its worker does not tell. */
+    traits: nullable(InstanceTraits),
   }),
 );
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VARIABLES } from './environment.ts';
+import { unknownVariables, VARIABLES } from './environment.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 let folder = '';
@@ -55,6 +55,11 @@ describe('the configuration', () => {
     expect(found.listen.port).toBe(9090);
     expect(found.sources).toEqual({ allowHosts: ['minio.lan'], allowRanges: ['10.0.0.0/8', 'fd00::/8'], folders: [] });
     expect(found.local?.regions).toEqual([{ name: 'home', zones: ['attic', 'cellar'] }]);
+  });
+
+  it('knows a variable that is misspelt from those of the command and the keys', () => {
+    const env = { DISKFERRY_PRT: '1', DISKFERRY_PORT: '1', DISKFERRY_TOKEN: 'x', DISKFERRY_SECRET_KEY: 'y', PATH: '/' };
+    expect(unknownVariables(env)).toEqual(['DISKFERRY_PRT']);
   });
 
   it('takes the times of a worker', async () => {

@@ -144,7 +144,7 @@ const IMAGE = {
   },
   'guest-inspected': {
     verdicts: ['pass', 'unknown'],
-    title: 'The system inside the image was looked at.',
+    title: 'What lies inside the image was looked at.',
     remedy: 'Read the evidence; an image that is not packed is looked at as a whole.',
     rule: 'What will not start at the target is said before it is copied; docs/checks.md has the rules.',
   },

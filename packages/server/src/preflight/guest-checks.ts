@@ -1,21 +1,21 @@
-import {
-  GUEST_CHECKS,
-  judgeGuest,
-  TARGET_PROFILES,
-  valueOf,
-  type GuestFinding,
-  type GuestReport,
-} from '@diskferry/engine/guest';
+import { GUEST_CHECKS, judgeGuest, valueOf, type GuestFinding, type GuestReport } from '@diskferry/engine/guest';
 import type { Check } from '@diskferry/protocol';
-import type { Instance } from '../providers/provider.ts';
+import type { Instance, Provider } from '../providers/provider.ts';
 import { check, clean } from './check.ts';
-import type { GuestLook } from './look-at-guest.ts';
+import type { GuestFound } from './look-at-guest.ts';
 
-/** What the rules of the engine say of a system at this instance: each with the code that it has there. */
-export function judgeLook(look: GuestLook, instance: Instance | undefined, image: number): Check[] {
+/** Where a disk shall lie. */
+export interface GuestPlace {
+  readonly traits: Provider['traits'];
+  /** Where a system shall start from it; undefined: it is a data volume, and only what counts for every disk is asked. */
+  readonly instance: Pick<Instance, 'firmware'> | undefined;
+}
+
+/** What the rules of the engine say of a disk there, each with the code that it has there; undefined: nobody knows where. */
+export function judgeLook(look: GuestFound, place: GuestPlace | undefined, image: number): Check[] {
   const { report } = look;
   if (report === undefined) return [check('guest-inspected', 'unknown', image, look.because)];
-  const findings = instance === undefined ? [] : findingsFor(report, instance);
+  const findings = place === undefined ? [] : findingsFor(report, place);
   if (!look.isPacked) return [inspected(report, image), ...findings.map((found) => asCheck(found, image))];
   const unseen = findings.filter(({ verdict }) => verdict === 'unknown').map(({ code }) => code);
   const told = findings.filter(({ verdict }) => verdict !== 'unknown');
@@ -26,17 +26,11 @@ export function judgeLook(look: GuestLook, instance: Instance | undefined, image
   ];
 }
 
-/** All providers there are give virtio; which firmware it is, is a matter of the instance. Nothing of a network is there. */
-function findingsFor(report: GuestReport, { firmware }: Instance): readonly GuestFinding[] {
-  const findings = judgeGuest(report, { ...TARGET_PROFILES.local, firmware: [firmware] });
-  return findings.filter(({ code }) => !ABOUT_NETWORK.has(code));
+/** A provider may have several kinds of firmware, an instance has one. */
+function findingsFor(report: GuestReport, { traits, instance }: GuestPlace): readonly GuestFinding[] {
+  if (instance === undefined) return judgeGuest(report, traits, 'data');
+  return judgeGuest(report, { ...traits, firmware: [instance.firmware] });
 }
-
-const ABOUT_NETWORK = new Set(
-  GUEST_CHECKS.filter(({ code, traits }) => {
-    return code.startsWith('guest-network') || traits.includes('nic') || traits.includes('interfaceName');
-  }).map(({ code }) => code),
-);
 
 function inspected({ nature, system, cost }: GuestReport, image: number): Check {
   const name = system === null ? undefined : valueOf(system.distribution)?.name;

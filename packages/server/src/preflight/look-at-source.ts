@@ -15,12 +15,11 @@ import { measureSpeed, type Speed } from './measure-speed.ts';
 import type { PreflightImage, PreflightScene } from './report.ts';
 
 /** What is known of an image once its source was looked at. */
-export interface SourceLook extends PreflightImage {
+export interface SourceLook extends Omit<PreflightImage, 'guest'> {
   readonly checks: readonly Check[];
   /** Of the bucket. */
   readonly region: string | undefined;
   readonly speed: Speed | undefined;
-  /** Of the disk that a system shall start from. */
   readonly guest: GuestLook | undefined;
 }
 
@@ -76,7 +75,7 @@ async function lookInto(source: Source, asked: ImageSource, image: number, means
     ...known,
     ...described(opened),
     checks: [...known.checks, ...imageOpened(opened, asked, image)],
-    guest: means.isSystem ? await lookAtGuest(opened, means.inquiry, means.bounds) : undefined,
+    guest: await lookAtGuest(opened, means.inquiry, { ...means.bounds, isSystem: means.isSystem }),
     speed: await speedOf(source, found, asked, means),
   };
 }

@@ -3,14 +3,16 @@ import type { MigrationRequest } from '../migrations/request.ts';
 import { check } from './check.ts';
 import { checkDistinct } from './declared-checks.ts';
 import { forecast } from './forecast.ts';
-import { judgeLook } from './guest-checks.ts';
+import { guestSummary } from './guest-summary.ts';
+import { judgeLook, type GuestPlace } from './guest-checks.ts';
 import { inTurns } from './in-turns.ts';
 import { BOUNDS, Inquiry, type Bounds } from './inquiry.ts';
 import { compareRegions } from './link-checks.ts';
+import type { GuestLook } from './look-at-guest.ts';
 import { checkBelonging, lookAtInstance, type InstanceLook, type NamedInstance } from './look-at-instance.ts';
 import { lookAtSource, type SourceLook } from './look-at-source.ts';
 import { compareRoom, lookAtVolume, type VolumeLook } from './look-at-volume.ts';
-import type { PreflightReport, PreflightScene } from './report.ts';
+import type { PreflightImage, PreflightReport, PreflightScene } from './report.ts';
 import { compareSizes } from './size-checks.ts';
 
 export type PreflightRequest = Pick<MigrationRequest, 'kind' | 'images' | 'options'>;
@@ -59,12 +61,15 @@ function reportOf(request: PreflightRequest, looks: Looks): PreflightReport {
       ...belonging(request, looks),
     ],
     forecast: forecast(sources, request.options),
-    images: sources.map(({ identity, layers, fileSize, virtualSize, reading }) => {
-      return { identity, layers, fileSize, virtualSize, reading };
-    }),
+    images: sources.map(imageOf),
     instanceRuns: instances.some(({ found }) => found?.thing.state === 'running'),
     label: providers.length === 1 ? `provider:${providers[0]}` : null,
   };
+}
+
+function imageOf({ identity, layers, fileSize, virtualSize, reading, guest: look }: SourceLook): PreflightImage {
+  const guest = look?.report === undefined ? null : guestSummary(look.report);
+  return { identity, layers, fileSize, virtualSize, reading, guest };
 }
 
 function oneProvider(providers: readonly string[]): Check {
@@ -72,7 +77,8 @@ function oneProvider(providers: readonly string[]): Check {
 }
 
 /** In the order in which a person asks: can it be read, what is it, where does it go, does it fit. */
-function imageChecks({ sources, volumes, instances }: Looks, image: number): Check[] {
+function imageChecks(looks: Looks, image: number): Check[] {
+  const { sources, volumes } = looks;
   const source = sources[image];
   const volume = volumes[image];
   if (source === undefined || volume === undefined) return [];
@@ -81,12 +87,19 @@ function imageChecks({ sources, volumes, instances }: Looks, image: number): Che
   const isRead = source.identity !== null;
   return [
     ...source.checks,
-    ...(source.guest === undefined ? [] : judgeLook(source.guest, instances[0]?.found?.thing, image)),
+    ...(source.guest === undefined ? [] : judgeLook(source.guest, guestPlace(source.guest, looks, image), image)),
     ...(isRead && found !== undefined ? [compareRegions(region, found, image)] : []),
     ...volume.checks,
     ...compareSizes({ image, fileSize, virtualSize, volume: found?.thing.size }),
     ...(isRead ? compareRoom(volume, virtualSize, image) : []),
   ];
+}
+
+/** A system is judged at its instance; of a data volume it matters at which provider it is. */
+function guestPlace({ isSystem }: GuestLook, { volumes, instances }: Looks, image: number): GuestPlace | undefined {
+  const place = isSystem ? instances[0]?.found : volumes[image]?.found;
+  if (place?.traits === undefined) return undefined;
+  return { traits: place.traits, instance: isSystem ? instances[0]?.found?.thing : undefined };
 }
 
 function belonging({ kind, images }: PreflightRequest, { instances }: Looks): Check[] {

@@ -1,7 +1,7 @@
 import type { Layer, Source } from '@diskferry/engine';
-import type { Check, Forecast } from '@diskferry/protocol';
+import type { Check, Forecast, GuestSummary } from '@diskferry/protocol';
 import type { ImageSource } from '../migrations/migration.ts';
-import type { Instance, Limits, Region, Volume } from '../providers/provider.ts';
+import type { Instance, Limits, Provider, Region, Volume } from '../providers/provider.ts';
 
 /** What a preflight found. It has changed nothing. */
 export interface PreflightReport {
@@ -25,6 +25,8 @@ export interface PreflightImage {
   readonly virtualSize: number | null;
   /** How the image will be read, in words. */
   readonly reading: string | null;
+  /** What is inside; null where it was not looked into, or could not be. */
+  readonly guest: GuestSummary | null;
 }
 
 /** Where a preflight looks. Each look is given a signal that says when nobody waits for it any more. */
@@ -55,6 +57,8 @@ export interface Found<Thing> {
   readonly thing: Thing;
   readonly provider: string;
   readonly limits: Limits;
+  /** Of the provider's instances; undefined where they are not told. */
+  readonly traits: Provider['traits'] | undefined;
   readonly regions: readonly Region[];
   /** Whether a worker that reaches it was seen lately. */
   readonly reachable: boolean;

@@ -1,4 +1,5 @@
 import type { Target } from '@diskferry/engine';
+import type { TargetTraits } from '@diskferry/engine/guest';
 import type { BootProof } from '@diskferry/protocol';
 
 /**
@@ -21,6 +22,8 @@ import type { BootProof } from '@diskferry/protocol';
 export interface Provider extends AsyncDisposable {
   readonly name: string;
   readonly limits: Limits;
+  /** What a system that starts here meets. Of the firmware each instance has one. */
+  readonly traits: TargetTraits;
   readonly features: Features;
   regions(signal?: AbortSignal): Promise<readonly Region[]>;
   listVolumes(signal?: AbortSignal): Promise<readonly Volume[]>;
@@ -106,12 +109,14 @@ export type NewInstance = Placed & Machine & { readonly systemSize: number };
 
 /** `unusable` says why nothing but deleting can be done with it: damaged, expired. */
 type Managed = Placed & { readonly id: string; readonly heldBy?: Hold; readonly unusable?: string };
+/** The path as it was listed, and the name that the disk keeps whatever its path: of its maker, by its serial number or WWN. */
+export type DeviceOfVolume = { readonly path: string; readonly name: string };
 export type Volume = Managed & {
   readonly size: number;
   readonly role: 'system' | 'data';
   readonly state: 'available' | 'attached' | 'changing';
   /** It is this device of a machine, as the administrator has listed it: it has the size that it has, and is never deleted. */
-  readonly device?: string;
+  readonly device?: DeviceOfVolume;
   /** Slot 0 is the system volume; the guest sees its disks in the order of slots. */
   readonly attachment?: { readonly instance: string; readonly slot: number };
 };

@@ -1,4 +1,5 @@
 import { ServiceError } from '../base/errors.ts';
+import { featuresOf } from '../providers/features-of.ts';
 import type { Shared } from './worker-parts.ts';
 
 export interface ReportParts {
@@ -61,8 +62,9 @@ export class Reporting {
         await provider.listInstances(),
         await provider.listVolumes(),
       ];
-      const { name, limits } = provider;
-      await stores.fleet.reportInventory({ provider: name, worker: id, host, limits, regions, instances, volumes });
+      const { name, limits, traits } = provider;
+      const has = { limits, traits, features: featuresOf(provider), regions, instances, volumes };
+      await stores.fleet.reportInventory({ provider: name, worker: id, host, ...has });
       this.#ours = true;
     } catch (error) {
       // Another machine has a provider of this name: what is meant for that one must not be taken here.

@@ -1,3 +1,4 @@
+import { TARGET_PROFILES } from '@diskferry/engine/guest';
 import { describe, expect, it } from 'vitest';
 import type { Inventory, WorkerRecord } from '../../src/fleet/fleet.ts';
 import { expectRefused, onStage, type MakeDatabase } from './scene.ts';
@@ -20,8 +21,9 @@ function worker(id: string, changes: Partial<WorkerRecord> = {}): Omit<WorkerRec
 
 function inventory(by: string, changes: Partial<Inventory> = {}): Omit<Inventory, 'seenAt'> {
   const limits = { sizeStep: 512, minSize: 512, maxSize: 2 ** 40, dataVolumes: 20 };
+  const traits = { ...TARGET_PROFILES.local, firmware: ['bios'] as const };
   const seen = { regions: [{ name: 'here', zones: ['a'] }], instances: [], volumes: [] };
-  return { provider: 'local', worker: by, host: `host-of-${by}`, limits, ...seen, ...changes };
+  return { provider: 'local', worker: by, host: `host-of-${by}`, limits, traits, ...seen, ...changes };
 }
 
 export function reporting(make: MakeDatabase): void {

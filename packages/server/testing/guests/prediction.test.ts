@@ -9,7 +9,8 @@ import { makeMiniGuest } from './make-mini-guest.ts';
 import { withTraits } from './traits.ts';
 
 const missing = await missingForGuests();
-const TARGETS = { virtio: TARGET_PROFILES.local, ide: { ...TARGET_PROFILES.local, bus: 'ide' } } as const;
+const WITH_NIC = { ...TARGET_PROFILES.local, nic: 'virtio-net' } as const;
+const TARGETS = { virtio: WITH_NIC, ide: { ...WITH_NIC, bus: 'ide' } } as const;
 
 /** What `proof.test.ts` and `buses.test.ts` show by starting the guests is told here by looking at their disks. */
 describe.skipIf(missing.length > 0)(`what inspection says of mini guests ${GUESTS_NEED}`, async () => {

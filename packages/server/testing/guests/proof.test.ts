@@ -38,7 +38,8 @@ describe.skipIf(missing.length > 0)(`what the preflight predicts comes true ${GU
     const path = await makeMiniGuest(withTraits({ folder, ...guest }, ...has));
     const instance = await landedGuest(provider, { path, firmware: guest.firmware, ...PLACE });
     await using disk = await fileBytes(path);
-    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, instance, 0);
+    const look = { report: await inspectGuest(disk), isPacked: false };
+    const checks = judgeLook(look, { ...provider, instance }, 0);
     const blocks = checks.filter((check) => check.verdict === 'block').map(({ code }) => `block ${code}`);
     expect(blocks).toEqual(virtio.says.filter((line) => line.startsWith('block')));
     const before = await digest(instance.systemVolume);
@@ -61,7 +62,7 @@ describe.skipIf(missing.length > 0)(`what the preflight predicts comes true ${GU
     const path = await makeMiniGuest({ folder, name: 'other', firmware: 'uefi' });
     const instance = await landedGuest(scene.provider, { path, firmware: 'bios', ...PLACE });
     await using disk = await fileBytes(path);
-    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, instance, 0);
+    const checks = judgeLook({ report: await inspectGuest(disk), isPacked: false }, { ...scene.provider, instance }, 0);
     const firmware = checks.find(({ code }) => code === 'guest-firmware');
     expect(firmware).toMatchObject({ verdict: 'block', evidence: expect.stringMatching(/uefi; the target has bios/) });
     // Its MBR only protects the GPT and has no code: a BIOS runs into nothing, and says no word about it.

@@ -40,6 +40,7 @@ export const PLACES = {
     state: { available: 'Available', attached: 'Attached', changing: 'Changing' },
     role: { system: 'System', data: 'Data' },
     roleLabel: 'Use',
+    device: 'Device',
     attachedTo: 'Attached to',
     none: 'There is no volume yet',
     noneHelp: 'A volume is a disk that an image can land on.',

@@ -40,6 +40,7 @@ export const PLACES = {
     state: { available: '利用可能', attached: 'アタッチ済み', changing: '変更中' },
     role: { system: 'システム', data: 'データ' },
     roleLabel: '用途',
+    device: 'デバイス',
     attachedTo: 'アタッチ先',
     none: 'ボリュームはまだありません',
     noneHelp: 'ボリュームは、イメージの移行先になるディスクです。',

@@ -77,7 +77,7 @@ export const MIGRATIONS = {
     speedLanded: '落盘',
     speedChart: '最近几分钟的速度：读取 {{read}}，落盘 {{landed}}',
     remaining: '剩余时间',
-    remainingBasis: '依据：{{basis}}',
+    remainingBy: { object: '按对象的剩余量估算', disk: '按磁盘的剩余量估算', 'read-back': '按待回读的剩余量估算' },
     unknownYet: '尚不清楚',
     bottleneck: '瓶颈',
     bottlenecks: {
@@ -96,7 +96,7 @@ export const MIGRATIONS = {
       title: '磁盘分布图',
       label: '从开头到末尾：{{shares}}',
       share: '{{state}} {{share}}',
-      notPlaced: '只有在复制过程中才知道数据在磁盘上的位置，这里仅显示所占比例。',
+      notPlaced: '不知道数据在磁盘上的位置，这里仅显示所占比例。',
       states: {
         hole: '空洞',
         zero: '零',
@@ -108,6 +108,8 @@ export const MIGRATIONS = {
       },
     },
     events: '经过',
+    log: '日志',
+    logHelp: '工作进程的实时输出(英文),保留最新的 1000 行。',
     checks: '检查',
     receipt: '凭据',
     receiptHelp: '以摘要证明读取了什么、磁盘上有什么，并由本服务签名。',
@@ -121,7 +123,7 @@ export const MIGRATIONS = {
     verifyLabel: '校验',
     failure: '失败原因',
     bundle: '下载支持用文件',
-    bundleHelp: '包含状态、经过和检查结果；不含链接签名和凭证。',
+    bundleHelp: '包含状态、经过、日志和检查结果；不含链接签名和凭证。',
   },
   event: {
     created: '已创建',
@@ -134,6 +136,7 @@ export const MIGRATIONS = {
     landed: '整个镜像已落盘',
     transferred: '所有镜像已落盘',
     verified: '读回并一致',
+    proved: '已观察副本的启动',
     started: '实例已启动',
     'wait-began': '等待：{{reason}}',
     paused: '已暂停，不再写入',

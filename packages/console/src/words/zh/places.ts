@@ -40,6 +40,7 @@ export const PLACES = {
     state: { available: '可用', attached: '已挂载', changing: '变更中' },
     role: { system: '系统盘', data: '数据盘' },
     roleLabel: '用途',
+    device: '设备',
     attachedTo: '挂载于',
     none: '还没有云硬盘',
     noneHelp: '云硬盘是镜像可以迁移到的磁盘。',

@@ -1,6 +1,6 @@
 import type { GuestReport } from '../report.ts';
 import { BOOT_CHECKS } from './boot-checks.ts';
-import type { GuestCheck, GuestFinding } from './check.ts';
+import { withoutNic, type GuestCheck, type GuestFinding, type Judgement } from './check.ts';
 import { DISK_CHECKS } from './disk-checks.ts';
 import { DRIVER_CHECKS } from './driver-checks.ts';
 import { NETWORK_CHECKS } from './network-checks.ts';
@@ -26,7 +26,12 @@ export function judgeGuest(
 ): readonly GuestFinding[] {
   return GUEST_CHECKS.flatMap((check) => {
     if (volume === 'data' && check.systemOnly) return [];
-    const judgement = check.judge(report, target);
+    const judgement = judged(check, report, target);
     return judgement ? [{ code: check.code, ...judgement, remedy: check.remedy }] : [];
   });
+}
+
+function judged(check: GuestCheck, report: GuestReport, target: TargetTraits): Judgement | undefined {
+  const judgement = check.judge(report, target);
+  return judgement && target.nic === undefined && check.traits.includes('nic') ? withoutNic(judgement) : judgement;
 }

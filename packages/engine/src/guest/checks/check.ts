@@ -39,6 +39,12 @@ export const unknown = (because: string): Judgement => ({
   evidence: `cannot tell, because ${because}`,
 });
 
+/** What is found about a network at a target that has none: it is told all the same, for the next target may have one. */
+export function withoutNic(found: Judgement): Judgement {
+  if (found.verdict === 'pass' || found.verdict === 'unknown') return pass('does not apply: the target has no network');
+  return pass(`does not apply, for the target has no network: ${found.evidence}`);
+}
+
 /** The documents that rules come from. */
 export const SOURCES = {
   linux: 'Tencent Cloud, making a Linux image',

@@ -18,18 +18,21 @@ import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool } from '../../../testing/tools.ts';
 import { inspectGuest } from '../inspect-guest.ts';
 import { GUEST_CHECKS, judgeGuest } from './catalogue.ts';
-import { TARGET_PROFILES, type TargetProfile } from './target.ts';
+import { TARGET_PROFILES, type TargetProfile, type TargetTraits } from './target.ts';
 
 const folder = await tempFolder();
 let made = 0;
 const make = madeByMke2fs(['-t', 'ext4', '-U', ROOT_UUID]);
 
-async function findings(flaws: Flaws, profile: TargetProfile = 'local', plan: Partial<DiskPlan> = {}) {
+/** As local, where the serial line is read, and with a network. */
+const NETWORKED: TargetTraits = { ...TARGET_PROFILES.local, nic: 'virtio-net' };
+
+async function findings(flaws: Flaws, target: TargetProfile | TargetTraits = NETWORKED, plan: Partial<DiskPlan> = {}) {
   const parts = [{ type: plan.label === 'gpt' ? 'L' : '83', size: 32, make, files: debianFiles(flaws) }];
   await using disk = await fileBytes(
     await makeDisk(folder, `disk-${made++}`, { label: 'dos', grub: true, parts, ...plan }),
   );
-  return judgeGuest(await inspectGuest(disk), TARGET_PROFILES[profile]);
+  return judgeGuest(await inspectGuest(disk), typeof target === 'string' ? TARGET_PROFILES[target] : target);
 }
 
 /** Only what a person has to do something about. */
@@ -149,6 +152,22 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('judgeGuest() [needs m
       'guest-cloud-init-elsewhere',
     ]);
     expect((await complaints({ console: 'quiet' }, 'generic-kvm'))['guest-serial-console']).toBeUndefined();
+  });
+
+  it('says of a network that it does not apply where the target has none, and what it would be elsewhere', async () => {
+    const bound = { more: { 'etc/netplan/a.yaml': 'match: { macaddress: 00:50:56:aa:bb:cc }\n' } };
+    const told = Object.fromEntries((await findings(bound, 'local')).map(({ code, ...found }) => [code, found]));
+    const none = 'does not apply: the target has no network';
+    expect(told).toMatchObject({
+      'guest-network-driver': { verdict: 'pass', evidence: none },
+      'guest-network-mac': {
+        verdict: 'pass',
+        evidence: 'does not apply, for the target has no network: 00:50:56:aa:bb:cc in /etc/netplan/a.yaml',
+      },
+      'guest-network-interface': { verdict: 'pass', evidence: none },
+      'guest-network-static': { verdict: 'pass', evidence: none },
+    });
+    expect(await complaints(bound)).toMatchObject({ 'guest-network-mac': one('warn: 00:50:56:aa:bb:cc in') });
   });
 
   it('names a disk without boot code, one that is bare, one of data, and one that was cut', async () => {

@@ -13,7 +13,7 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
     looksAt: 'whether the network is bound to the MAC address of the old interface',
     remedy: 'Remove the addresses (HWADDR, macaddress, mac-address) and the udev rules that hold them.',
     source: SOURCES.users,
-    traits: [],
+    traits: ['nic'],
     systemOnly: true,
     judge({ system }) {
       if (system?.family !== 'linux') return undefined;
@@ -65,7 +65,7 @@ export const NETWORK_CHECKS: readonly GuestCheck[] = [
     looksAt: 'whether the system has a fixed address',
     remedy: 'Use DHCP, or set the address that the target gives after the first start.',
     source: SOURCES.users,
-    traits: [],
+    traits: ['nic'],
     systemOnly: true,
     judge({ system }) {
       if (system?.family !== 'linux') return undefined;

@@ -3,7 +3,8 @@ export interface TargetTraits {
   /** The bus of the disk. */
   readonly bus: 'virtio-blk' | 'virtio-scsi' | 'ide';
   readonly firmware: readonly ('bios' | 'uefi')[];
-  readonly nic: 'virtio-net';
+  /** Undefined: it has no network, so that nothing about one applies. */
+  readonly nic: 'virtio-net' | undefined;
   /** What the first network interface is called without rules of its own; undefined: it depends on the system. */
   readonly interfaceName: string | undefined;
   readonly tables: readonly ('mbr' | 'gpt')[];
@@ -39,7 +40,7 @@ export const TARGET_PROFILES = {
     needsCloudInit: true,
     architectures: ['x86_64', 'i386', 'aarch64'],
   },
-  local: { ...KVM, serial: true },
+  local: { ...KVM, nic: undefined, serial: true },
   'generic-kvm': KVM,
 } as const satisfies Readonly<Record<string, TargetTraits>>;
 

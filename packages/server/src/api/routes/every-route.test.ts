@@ -88,6 +88,8 @@ describe('roles', () => {
     ['instance.read-console', 'GET /instances/x/serial'],
     ['volume.grow', 'POST /volumes/x/actions/grow'],
     ['volume.delete', 'DELETE /volumes/x'],
+    ['image.read', 'GET /images'],
+    ['image.forget', 'DELETE /images/x'],
     ['worker.read', 'GET /workers'],
     ['settings.read', 'GET /settings'],
     ['settings.change', 'PUT /settings'],

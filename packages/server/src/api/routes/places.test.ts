@@ -8,7 +8,8 @@ const { send, stores, provider } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const placed = { name: 'far', region: 'west', zone: 'west-1' } as const;
-const FAR = { ...placed, id: 'vol-far', size: 4 * MiB, role: 'data', state: 'available' } as const;
+const DEVICE = { path: '/dev/disk/by-id/wwn-0x5', name: 'wwn-0x5' };
+const FAR = { ...placed, id: 'vol-far', size: 4 * MiB, role: 'data', state: 'available', device: DEVICE } as const;
 const machine = { firmware: 'bios', cpus: 1, memory: MiB } as const;
 const FAR_INSTANCE = {
   ...placed,
@@ -34,6 +35,7 @@ async function farWorker(): Promise<void> {
     worker: 'w-far',
     host: 'far-host',
     limits: provider.limits,
+    traits: { ...provider.traits, nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] },
     regions: [{ name: 'west', zones: ['west-1'] }],
     instances: [FAR_INSTANCE],
     volumes: [FAR],
@@ -115,6 +117,10 @@ describe('what a worker elsewhere manages', () => {
   it('is listed, and changed only there', async () => {
     await farWorker();
     const { body } = await send('viewer', 'GET /volumes/vol-far');
+    expect(body.device).toEqual(DEVICE);
+    expect((await send('viewer', 'GET /volumes?text=WWN-0x5')).body.items.map(({ id }: any) => id)).toEqual([
+      'vol-far',
+    ]);
     expect(body).toMatchObject({ provider: 'far', host: 'far-host', managedHere: false, notATarget: null });
     for (const [request, sent] of [
       ['POST /volumes/vol-far/actions/grow', { size: 8 * MiB }],
@@ -128,6 +134,14 @@ describe('what a worker elsewhere manages', () => {
       expect(problem.detail).toContain('far-host');
     }
     const { body: regions } = await send('viewer', 'GET /regions');
+    const traits = Object.fromEntries(regions.items.map((region: any) => [region.name, region.traits]));
+    expect(traits.east).toMatchObject({ bus: 'virtio-blk', firmware: ['bios', 'uefi'], nic: null, datasources: null });
+    expect(traits.west).toMatchObject({ nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] });
+    expect(regions.items.map(({ features }: any) => features)).toEqual([
+      ['serialLog', 'screenshot', 'proveBoot'],
+      // Its worker is from before they were told.
+      [],
+    ]);
     expect(regions.items.map(({ name, managedHere }: any) => [name, managedHere])).toEqual([
       [PLACE.region, true],
       ['west', false],

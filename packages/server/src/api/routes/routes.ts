@@ -2,14 +2,17 @@ import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { auditRoutes } from './audit.ts';
 import { bootScreenRoutes } from './boot-screen.ts';
+import { diskMapRoutes } from './disk-maps.ts';
 import { consoleRoutes } from './console.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
+import { imageRoutes } from './images.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
 import { instanceScreenRoutes } from './instance-screen.ts';
 import { instanceSerialRoutes } from './instance-serial.ts';
 import { instanceRoutes } from './instances.ts';
 import { migrationActionRoutes } from './migration-actions.ts';
+import { migrationLogRoutes } from './migration-log.ts';
 import { migrationProgressRoutes } from './migration-progress.ts';
 import { migrationRoutes } from './migrations.ts';
 import { preflightRoutes } from './preflight.ts';
@@ -27,15 +30,18 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   preflightRoutes,
   migrationRoutes,
   migrationActionRoutes,
+  migrationLogRoutes,
   migrationProgressRoutes,
   receiptRoutes,
   bootScreenRoutes,
+  diskMapRoutes,
   instanceRoutes,
   instanceActionRoutes,
   instanceSerialRoutes,
   instanceScreenRoutes,
   volumeRoutes,
   volumeActionRoutes,
+  imageRoutes,
   fleetRoutes,
   settingsRoutes,
   userRoutes,

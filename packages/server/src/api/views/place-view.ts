@@ -1,4 +1,4 @@
-import type { InstanceView, VolumeView } from '@diskferry/protocol/schemas';
+import type { InstanceTraits, InstanceView, VolumeView } from '@diskferry/protocol/schemas';
 import type { Instance, Volume } from '../../providers/provider.ts';
 import type { Language } from '../language.ts';
 import { obstacleOf } from '../places/obstacle.ts';
@@ -6,12 +6,13 @@ import type { Place } from '../places/places.ts';
 import { notATarget } from '../texts/not-a-target.ts';
 
 export function volumeView(volume: Volume, place: Place, language: Language): VolumeView {
-  const { size, role, state, attachment } = volume;
+  const { size, role, state, device, attachment } = volume;
   return {
     ...placedView(volume, place, language),
     size,
     role,
     state,
+    device: device === undefined ? null : { path: device.path, name: device.name },
     attachment: attachment === undefined ? null : { ...attachment },
   };
 }
@@ -26,6 +27,22 @@ export function instanceView(instance: Instance, place: Place, language: Languag
     state,
     systemVolume,
     dataVolumes: [...dataVolumes],
+  };
+}
+
+export function traitsView(traits: Place['traits']): InstanceTraits | null {
+  if (traits === undefined) return null;
+  const { bus, firmware, nic, interfaceName, tables, datasources, needsCloudInit, serial, architectures } = traits;
+  return {
+    bus,
+    firmware: [...firmware],
+    nic: nic ?? null,
+    interfaceName: interfaceName ?? null,
+    tables: [...tables],
+    datasources: datasources === undefined ? null : [...datasources],
+    needsCloudInit,
+    serial,
+    architectures: [...architectures],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { TargetTraits } from '@diskferry/engine/guest';
 import type { Limits, Region } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Bell } from './bell.ts';
@@ -22,6 +23,19 @@ const MiB = 2 ** 20;
 
 /** Of disks: 8 TiB is what ext4 and XFS both take with room to spare. 20 data volumes, each with a PCI slot of its own. */
 export const LIMITS: Limits = { sizeStep: MiB, minSize: MiB, maxSize: 8 * 2 ** 40, dataVolumes: 20 };
+
+/** What `qemuArguments` gives a guest: no network, and somebody who reads its serial line. */
+export const TRAITS: TargetTraits = {
+  bus: 'virtio-blk',
+  firmware: ['bios', 'uefi'],
+  nic: undefined,
+  interfaceName: undefined,
+  tables: ['mbr', 'gpt'],
+  datasources: undefined,
+  needsCloudInit: false,
+  serial: true,
+  architectures: ['x86_64', 'i386'],
+};
 
 export function change<Result>(cloud: Cloud, signal: AbortSignal | undefined, work: () => Promise<Result>) {
   return cloud.turn.take(async () => {

@@ -16,7 +16,7 @@ import type {
 } from '../provider.ts';
 import { Bell } from './bell.ts';
 import { Book } from './book.ts';
-import { type Cloud, change, LIMITS } from './cloud.ts';
+import { type Cloud, change, LIMITS, TRAITS } from './cloud.ts';
 import { openLocked } from './file-lock.ts';
 import { adoptDevices, type ListedDevice } from './listed-devices.ts';
 import { Folders } from './folders.ts';
@@ -52,6 +52,7 @@ const REGIONS: readonly Region[] = [{ name: 'local', zones: ['local-1'] }];
 export class LocalProvider implements Provider {
   readonly name: string;
   readonly limits = LIMITS;
+  readonly traits = TRAITS;
   readonly features: Features;
   readonly #cloud: Cloud;
   readonly #lock: FileHandle;

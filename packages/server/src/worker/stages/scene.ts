@@ -1,3 +1,4 @@
+import { earlierSpeed } from '../../preflight/earlier-speed.ts';
 import { occupantOf } from '../../preflight/occupant.ts';
 import type { PreflightScene } from '../../preflight/report.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
@@ -10,8 +11,8 @@ export function sceneOf(work: Work, self: string): PreflightScene {
   const found = async <Thing>(asked: Promise<Thing>, signal?: AbortSignal) => {
     const thing = await whereFound(asked);
     if (thing === undefined) return undefined;
-    const { name, limits } = provider;
-    return { thing, provider: name, limits, regions: await provider.regions(signal), reachable: true };
+    const { name, limits, traits } = provider;
+    return { thing, provider: name, limits, traits, regions: await provider.regions(signal), reachable: true };
   };
   return {
     self,
@@ -24,7 +25,7 @@ export function sceneOf(work: Work, self: string): PreflightScene {
     },
     occupant: (volume, signal) => foreignOccupantOf(work, volume, signal),
     lockedBy: (resource) => stores.migrations.lockedBy(resource),
-    measuredSpeed: async () => undefined,
+    measuredSpeed: (host) => earlierSpeed(stores, host),
     roomFor: async (volume, signal) => provider.features.roomFor?.(volume, signal),
   };
 }

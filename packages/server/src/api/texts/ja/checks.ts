@@ -80,7 +80,7 @@ export const CHECKS_JA: CheckTextsOf<CheckCode> = {
     '検査結果を読み、意図したイメージであれば承諾してください。',
   ],
   'guest-inspected': [
-    'イメージ内のシステムを調べたこと。',
+    'イメージの中身を調べたこと。',
     '検査結果を確認してください。圧縮されていないイメージなら全体を調べられます。',
   ],
   'copy-goes-on': [

@@ -1,5 +1,7 @@
+import { TARGET_PROFILES } from '@diskferry/engine/guest';
 import { describe, expect, it } from 'vitest';
 import { MiB } from '../../../../testing/local-cloud.ts';
+import { TRAITS } from '../cloud.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 
 const machine = {
@@ -32,6 +34,13 @@ describe('qemuArguments()', () => {
       'virtio-blk-pci,drive=v-1,serial=v-1,addr=0x4,bootindex=0',
       'virtio-blk-pci,drive=v-2,serial=v-2,addr=0x18',
     ]);
+  });
+
+  it('gives what the provider says of its instances, and the profile of that name', () => {
+    expect(TRAITS).toEqual(TARGET_PROFILES.local);
+    expect(after(args, '-device').every((device) => device.startsWith(`${TRAITS.bus}-pci,`))).toBe(true);
+    expect([after(args, '-nic'), TRAITS.nic]).toEqual([['none'], undefined]);
+    expect([after(args, '-serial'), TRAITS.serial]).toEqual([['chardev:serial'], true]);
   });
 
   it('gives a device as such, by the descriptor that was claimed', () => {

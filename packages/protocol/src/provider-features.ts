@@ -1,0 +1,3 @@
+/** What only some providers can do, by the names of their contract: show a serial console or a screen, start a copy. */
+export const PROVIDER_FEATURES = ['serialLog', 'screenshot', 'proveBoot'] as const;
+export type ProviderFeature = (typeof PROVIDER_FEATURES)[number];
