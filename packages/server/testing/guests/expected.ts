@@ -1,4 +1,9 @@
+import { TARGET_PROFILES } from '@diskferry/engine/guest';
 import type { BootReached, ProofVerdict } from '@diskferry/protocol';
+
+const WITH_NIC = { ...TARGET_PROFILES.local, nic: 'virtio-net' } as const;
+/** Where they are to start, for the checks: with a network card, so that those speak too that are about one. */
+export const TARGETS = { virtio: WITH_NIC, ide: { ...WITH_NIC, bus: 'ide' } } as const;
 
 /** What becomes of a machine with this disk. */
 export type Outcome = readonly [verdict: ProofVerdict, reached: BootReached];

@@ -1,16 +1,14 @@
-import { inspectGuest, judgeGuest, TARGET_PROFILES } from '@diskferry/engine/guest';
+import { inspectGuest, judgeGuest } from '@diskferry/engine/guest';
 import { describe, expect, it } from 'vitest';
 import { fileBytes } from '../../../engine/testing/file-bytes.ts';
 import { tempFolder } from '../../../engine/testing/temp.ts';
-import { foretold } from './expected.ts';
+import { foretold, TARGETS } from './expected.ts';
 import { EXPECTED_MINIS, type ExpectedMini } from './expected-minis.ts';
 import { GUESTS_NEED, missingForGuests } from './guest-needs.ts';
 import { makeMiniGuest } from './make-mini-guest.ts';
 import { withTraits } from './traits.ts';
 
 const missing = await missingForGuests();
-const WITH_NIC = { ...TARGET_PROFILES.local, nic: 'virtio-net' } as const;
-const TARGETS = { virtio: WITH_NIC, ide: { ...WITH_NIC, bus: 'ide' } } as const;
 
 /** What `proof.test.ts` and `buses.test.ts` show by starting the guests is told here by looking at their disks. */
 describe.skipIf(missing.length > 0)(`what inspection says of mini guests ${GUESTS_NEED}`, async () => {

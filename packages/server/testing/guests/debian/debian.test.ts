@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { inspectGuest, judgeGuest, TARGET_PROFILES } from '@diskferry/engine/guest';
+import { inspectGuest, judgeGuest } from '@diskferry/engine/guest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileBytes } from '../../../../engine/testing/file-bytes.ts';
 import { tempFolder } from '../../../../engine/testing/temp.ts';
 import { PLACE } from '../../local-cloud.ts';
 import { localScene } from '../../local-scene.ts';
 import { outcomeOn } from '../bare-boot.ts';
+import { TARGETS } from '../expected.ts';
 import { landedGuest } from '../landed-guest.ts';
 import { type DebianBase, makeDebianBase } from './debian-base.ts';
 import { expectFacts } from './debian-facts.ts';
@@ -53,17 +54,13 @@ describe.skipIf(missing.length > 0)(`a real Debian ${DEBIAN_NEEDS}`, async () =>
 
   it.each(EXPECTED_DEBIANS)(
     '$what: the checks say so',
-    async ({ guest, virtio, ide }) => {
-      await using disk = await fileBytes(await made(guest));
+    async (expected: ExpectedDebian) => {
+      await using disk = await fileBytes(await made(expected.guest));
       const report = await inspectGuest(disk);
-      expect(report.system?.root).toBe(guest.layout === 'lvm' ? 'vg0/root' : 'partition 2');
-      for (const [bus, { says }] of [
-        ['virtio-blk', virtio],
-        ['ide', ide],
-      ] as const) {
-        const findings = judgeGuest(report, { ...TARGET_PROFILES.local, nic: 'virtio-net', bus });
-        const found = findings.filter(({ verdict }) => verdict !== 'pass');
-        expect(found.map(({ code, verdict }) => `${verdict} ${code}`)).toEqual(says);
+      expect(report.system?.root).toBe(expected.guest.layout === 'lvm' ? 'vg0/root' : 'partition 2');
+      for (const bus of ['virtio', 'ide'] as const) {
+        const found = judgeGuest(report, TARGETS[bus]).filter(({ verdict }) => verdict !== 'pass');
+        expect(found.map(({ code, verdict }) => `${verdict} ${code}`)).toEqual(expected[bus].says);
       }
     },
     120_000,
