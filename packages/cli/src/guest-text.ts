@@ -48,6 +48,28 @@ function systemLines({ system, boot }: GuestReport): Line[] {
       ? [['kernel', textOf(system.started, ({ version, image }) => version || image)] as const]
       : []),
     ...(entry ? [['arguments', entry.arguments] as const] : []),
+    ...(system.windows ? windowsLines(system.windows) : []),
+  ];
+}
+
+type WindowsFacts = NonNullable<NonNullable<GuestReport['system']>['windows']>;
+
+/** Which drivers it has, and what each boot store starts. */
+function windowsLines({ drivers, starts }: WindowsFacts): Line[] {
+  const shownDrivers = textOf(drivers, (found) => {
+    const there = Object.entries(found).filter(([, how]) => how !== 'absent');
+    return there.map(([name, how]) => `${name} (${how})`).join(', ') || 'none of virtio';
+  });
+  const shownStarts = textOf(starts, (found) =>
+    found
+      .map(({ firmware, program, store, system }) => {
+        return `${firmware}: ${program ?? 'nothing'}, by the BCD on ${store}, Windows on ${textOf(system)}`;
+      })
+      .join('; '),
+  );
+  return [
+    ['drivers', shownDrivers],
+    ['boot store', shownStarts || 'none was found'],
   ];
 }
 

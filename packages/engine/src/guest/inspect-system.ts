@@ -33,7 +33,7 @@ export async function inspectSystem(
   for (const text of found.unseen) warn(text);
   const files = roots[0] && (await mounted(roots[0], volumes, warn));
   const boot = await readBoot(disk, table, volumes, files, warn);
-  const system = roots[0] && files ? await systemOf(roots[0], files, volumes, boot, budget) : null;
+  const system = roots[0] && files ? await systemOf(roots[0], files, { volumes, table, boot, budget }) : null;
   if (roots.length > 1)
     warn(`systems lie on ${roots.map(({ volume }) => volume.place).join(', ')}; the first is looked at`);
   return { nature: natureOf(table, volumes, found), system, boot };
@@ -79,12 +79,10 @@ function byNumber(device: string, volumes: readonly Volume[]): Volume | undefine
 async function systemOf(
   root: Root,
   files: Filesystem,
-  volumes: readonly Volume[],
-  boot: GuestReport['boot'],
-  budget: Budget,
+  { volumes, table, boot, budget }: Omit<Surroundings, 'disk'> & { readonly boot: GuestReport['boot'] },
 ): Promise<GuestReport['system']> {
   const { place } = root.volume;
   return root.family === 'linux'
     ? await readLinux(place, files, volumes, boot, budget)
-    : await readWindows(place, files);
+    : await readWindows(place, files, { volumes, table });
 }

@@ -133,6 +133,10 @@ export const GUEST_CHECKS_JA: CheckTextsOf<string> = {
     'Windows にディスクバスのドライバーがあり、ブート時に開始されること。',
     'エクスポート前に、動作中のシステムに virtio ドライバー（virtio-win）をインストールしてください。',
   ],
+  'guest-windows-boot-store': [
+    'ターゲットのファームウェア用の Windows ブートストア（BCD）があり、このディスクの Windows を指していること。',
+    '動作中のシステムか回復コンソールで作り直してください: bcdboot C:\\Windows /s S: /f BIOS（または UEFI）。S: はブートボリュームです。',
+  ],
   'guest-windows-network-driver': [
     'Windows にネットワークインターフェイスのドライバーがあること。',
     'エクスポート前に、動作中のシステムに virtio ドライバー（virtio-win）をインストールしてください。',

@@ -106,6 +106,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
     'Windows 具有磁盘总线的驱动并在启动时加载。',
     '请在导出前于运行中的系统上安装 virtio 驱动（virtio-win）。',
   ],
+  'guest-windows-boot-store': [
+    '存在适用于目标固件的 Windows 启动配置（BCD），并指向此磁盘上的 Windows。',
+    '请在运行中的系统或恢复控制台中重新写入：bcdboot C:\\Windows /s S: /f BIOS（或 UEFI），其中 S: 是启动卷。',
+  ],
   'guest-windows-network-driver': [
     'Windows 具有网络接口的驱动。',
     '请在导出前于运行中的系统上安装 virtio 驱动（virtio-win）。',
