@@ -34,6 +34,7 @@ function volumeText({ content, size, partition, unread }: GuestReport['volumes']
 
 function systemLines({ system, boot }: GuestReport): Line[] {
   if (!system) return [];
+  const subvolume = system.subvolume === null ? '' : `, subvolume ${system.subvolume}`;
   const distribution = textOf(system.distribution, ({ name }) => name);
   const firmware = [
     ...(boot.bios.code === null ? [] : [`BIOS (${boot.bios.code})`]),
@@ -41,7 +42,7 @@ function systemLines({ system, boot }: GuestReport): Line[] {
   ];
   const entry = boot.entries[valueOf(boot.chosen) ?? -1];
   return [
-    ['system', `${distribution}, ${textOf(system.architecture)}, on ${system.root}`],
+    ['system', `${distribution}, ${textOf(system.architecture)}, on ${system.root}${subvolume}`],
     ['host name', textOf(system.hostname)],
     ['starts with', firmware.length > 0 ? firmware.join(' and ') : 'nothing that was found'],
     ...(system.family === 'linux'

@@ -46,9 +46,11 @@ function deviceOf(kind: number, length: number): Buffer {
   return element;
 }
 
+function elements(found: Record<string, string | Uint8Array>): Keys {
+  return Object.fromEntries(Object.entries(found).map(([type, Element]) => [type, { Element }]));
+}
+
 export function bootStore(device: Uint8Array, program = '\\Windows\\system32\\winload.exe'): Uint8Array {
-  const elements = (found: Record<string, string | Uint8Array>): Keys =>
-    Object.fromEntries(Object.entries(found).map(([type, Element]) => [type, { Element }]));
   return hive({
     Objects: {
       [BOOT_MANAGER]: { Elements: elements({ '23000003': OBJECT }) },

@@ -42,6 +42,8 @@ export interface SystemFacts {
   readonly family: 'linux' | 'windows';
   /** The volume that it lies on. */
   readonly root: string;
+  /** Of Btrfs, as `subvol=` names it; null where the system lies in what the volume shows by itself. */
+  readonly subvolume: string | null;
   /** `ID` of os-release, or `windows`. */
   readonly distribution: Fact<{ readonly id: string; readonly name: string; readonly version: string }>;
   readonly architecture: Fact<string>;

@@ -16,7 +16,7 @@ const MBR = 1;
 
 /**
  * The volume that a device element of the boot store means. Microsoft does not document the format; it was described by
- * those who compared elements with partition tables, and agrees with the boot manager of ReactOS.
+ * those who compared elements with partition tables.
  * @param store the volume that the store lies on
  */
 export function deviceIn(

@@ -20,7 +20,7 @@ export async function readWindows(
   root: string,
   files: Filesystem,
   disk: { readonly volumes: readonly Volume[]; readonly table: PartitionTable },
-): Promise<SystemFacts> {
+): Promise<Omit<SystemFacts, 'subvolume'>> {
   const software = await hive(files, 'SOFTWARE');
   const system = await hive(files, 'SYSTEM');
   const none = { unknown: 'it is a Windows' };

@@ -61,6 +61,10 @@ export const GUEST_CHECKS_JA: CheckTextsOf<string> = {
     'カーネルがルートファイルシステムを、ディスクと一緒に移る名前で見つけること。',
     'ブートローダーの設定で、ルートを blkid が示す UUID で指定してください（root=UUID=…）。',
   ],
+  'guest-root-subvolume': [
+    'カーネルが、システムのある Btrfs サブボリュームをマウントすること。',
+    'カーネルのコマンドラインで指定するか（rootflags=subvol=NAME）、既定にしてください（btrfs subvolume set-default）。',
+  ],
   'guest-serial-console': [
     'カーネルがシリアルに出力し、起動を見守れること。',
     'カーネルのコマンドラインに console=tty0 console=ttyS0,115200 を追加してください。',

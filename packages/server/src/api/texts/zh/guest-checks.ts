@@ -46,6 +46,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
     '内核以随磁盘移动的名称找到根文件系统。',
     '请在引导程序的配置中以 UUID 指定根文件系统（root=UUID=…，见 blkid）。',
   ],
+  'guest-root-subvolume': [
+    '内核挂载系统所在的 Btrfs 子卷。',
+    '请在内核命令行中指定（rootflags=subvol=NAME），或将其设为默认子卷（btrfs subvolume set-default）。',
+  ],
   'guest-serial-console': [
     '内核向串口输出，以便观察启动过程。',
     '请在内核命令行中添加 console=tty0 console=ttyS0,115200。',
