@@ -1,5 +1,6 @@
 import type { PartitionTable } from '../partition/partition.ts';
 import type { GuestReport, Nature, VolumeFacts } from '../report.ts';
+import { shown } from '../text.ts';
 import type { Roots } from './find-root.ts';
 
 /** What kind of disk this is, and what shows it. */
@@ -16,7 +17,7 @@ export function natureOf(
   if (root) {
     return table.kind === 'none'
       ? told('partition', `a system lies on the bare disk, without a partition table`)
-      : told('system', `${root.family === 'windows' ? 'Windows' : 'a Linux system'} lies on ${root.volume.place}`);
+      : told('system', `${root.family === 'windows' ? 'Windows' : 'a Linux system'} lies on ${placeOf(root)}`);
   }
   if (unseen[0] !== undefined) return told('unknown', unseen[0]);
   const encrypted = volumes.find(({ content }) => content?.kind === 'luks' || content?.kind === 'bitlocker');
@@ -35,6 +36,10 @@ export function natureOf(
       .map(({ place }) => place)
       .join(', ')}`,
   );
+}
+
+function placeOf({ volume, subvolume }: Roots['roots'][number]): string {
+  return subvolume === undefined ? volume.place : `${volume.place}, subvolume ${shown(subvolume)}`;
 }
 
 function told(kind: Nature, because: string): GuestReport['nature'] {

@@ -46,6 +46,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
     '内核以随磁盘移动的名称找到根文件系统。',
     '请在引导程序的配置中以 UUID 指定根文件系统（root=UUID=…，见 blkid）。',
   ],
+  'guest-root-subvolume': [
+    '内核挂载系统所在的 Btrfs 子卷。',
+    '请在内核命令行中指定（rootflags=subvol=NAME），或将其设为默认子卷（btrfs subvolume set-default）。',
+  ],
   'guest-serial-console': [
     '内核向串口输出，以便观察启动过程。',
     '请在内核命令行中添加 console=tty0 console=ttyS0,115200。',
@@ -105,6 +109,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
   'guest-windows-disk-driver': [
     'Windows 具有磁盘总线的驱动并在启动时加载。',
     '请在导出前于运行中的系统上安装 virtio 驱动（virtio-win）。',
+  ],
+  'guest-windows-boot-store': [
+    '存在适用于目标固件的 Windows 启动配置（BCD），并指向此磁盘上的 Windows。',
+    '请在运行中的系统或恢复控制台中重新写入：bcdboot C:\\Windows /s S: /f BIOS（或 UEFI），其中 S: 是启动卷。',
   ],
   'guest-windows-network-driver': [
     'Windows 具有网络接口的驱动。',
