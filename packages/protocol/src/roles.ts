@@ -20,6 +20,7 @@ export const ACTION_ROLES = {
   'instance.stop': 'operator',
   'instance.delete': 'operator',
   'instance.read-console': 'operator',
+  'instance.write-console': 'operator',
   'volume.read': 'viewer',
   'volume.create': 'operator',
   'volume.grow': 'operator',

@@ -11,6 +11,7 @@ import { InstanceActions } from './instance-actions.tsx';
 import { InstanceState } from './instances-page.tsx';
 import { Screen } from './screen.tsx';
 import { SerialConsole } from './serial-console.tsx';
+import { TypingLine } from './typing-line.tsx';
 
 export function InstancePage() {
   const { id = '' } = useParams();
@@ -50,7 +51,11 @@ function Shown({ instance }: { readonly instance: Instance }) {
           <VolumeFacts instance={instance} />
         </Facts>
       </Panel>
-      {may('instance.read-console') && <SerialConsole id={id} />}
+      {may('instance.read-console') && (
+        <SerialConsole id={id}>
+          <TypingLine instance={instance} />
+        </SerialConsole>
+      )}
       {may('instance.read-console') && instance.state === 'running' && <Screen id={id} />}
     </Page>
   );

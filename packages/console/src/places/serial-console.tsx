@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -6,7 +7,7 @@ import { useFormat } from '../words/use-format.ts';
 import { useSerial } from './use-serial.ts';
 
 /** What the guest writes, as it comes. */
-export function SerialConsole({ id }: { readonly id: string }) {
+export function SerialConsole({ id, children }: { readonly id: string; readonly children?: ReactNode }) {
   const { t } = useTranslation();
   const { bytes } = useFormat();
   const { text, skipped, error } = useSerial(id, t('instances.consoleRestarted'));
@@ -18,6 +19,7 @@ export function SerialConsole({ id }: { readonly id: string }) {
       <Tail label={t('instances.console')} end={text} className="terminal">
         {text === '' ? t('instances.consoleEmpty') : text}
       </Tail>
+      {children}
     </Panel>
   );
 }

@@ -373,7 +373,8 @@ export interface paths {
         /** The last of what the guest wrote to its serial console */
         get: operations["readSerialLog"];
         put?: never;
-        post?: never;
+        /** Type into the serial console of a running instance */
+        post: operations["typeIntoSerial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,7 +1081,7 @@ export interface components {
             host: string;
             managedHere: boolean;
             reachable: boolean;
-            features: ("serialLog" | "screenshot" | "proveBoot")[];
+            features: ("serialLog" | "serialWrite" | "screenshot" | "proveBoot")[];
             limits: components["schemas"]["Limits"];
             traits: components["schemas"]["InstanceTraits"] | null;
         };
@@ -1114,6 +1115,9 @@ export interface components {
         SeenImagePage: {
             items: components["schemas"]["SeenImage"][];
             next: string | null;
+        };
+        SerialInput: {
+            text: string;
         };
         SerialLog: {
             text: string;
@@ -2153,6 +2157,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SerialLog"];
                 };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    typeIntoSerial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SerialInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused or failed; `code` says why */
             default: {

@@ -76,6 +76,8 @@ export const StopInput = asked('StopInput', { graceSeconds: Type.Integer({ minim
 export const SerialQuery = asked('SerialQuery', {
   last: Type.Integer({ minimum: 1, maximum: 2 ** 20, default: 65_536 }),
 });
+/** As a keyboard sends it: Enter is a carriage return. */
+export const SerialInput = asked('SerialInput', { text: Type.String({ minLength: 1, maxLength: 4096 }) });
 export const SerialView = answered('SerialLog', {
   text: Type.String(),
   /** How many bytes the guest has written since it was started. */

@@ -61,6 +61,11 @@ export interface Provider extends AsyncDisposable {
 export interface Features {
   /** The last bytes of what the guest wrote to its serial console since it was started, at most `last`. */
   readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<SerialTail>;
+  /**
+   * Types into the serial console of a running instance, at most 16 KiB; settles when the instance has been given all of it.
+   * Whether anybody in there reads it is seen in the log alone. `console-unread` where it did not take it.
+   */
+  readonly serialWrite?: (instance: string, how: { bytes: Uint8Array; signal?: AbortSignal }) => Promise<void>;
   /** The screen of a running instance as PNG. */
   readonly screenshot?: (instance: string, how: { signal?: AbortSignal }) => Promise<Uint8Array>;
   /**

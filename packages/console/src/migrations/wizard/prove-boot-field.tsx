@@ -1,6 +1,6 @@
 import { PROVE_BOOT } from '@diskferry/protocol';
 import { useTranslation } from 'react-i18next';
-import { useInstances, useRegions } from '../../service/places.ts';
+import { useInstances, useProviderFeatures } from '../../service/places.ts';
 import { ChoiceField } from '../../ui/field.tsx';
 import type { Draft } from './draft.ts';
 
@@ -33,8 +33,6 @@ export function ProveBootField({ draft, onChange }: Props) {
 /** Known only once the instance was chosen. */
 function useCannotProve({ images }: Draft): boolean {
   const instances = useInstances().data ?? [];
-  const regions = useRegions().data?.items ?? [];
-  const provider = instances.find(({ id }) => id === images[0]?.target)?.provider;
-  const its = regions.filter((region) => region.provider === provider);
-  return its.length > 0 && its.every(({ features }) => !features.includes('proveBoot'));
+  const features = useProviderFeatures(instances.find(({ id }) => id === images[0]?.target)?.provider);
+  return features !== undefined && !features.includes('proveBoot');
 }

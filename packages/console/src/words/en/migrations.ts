@@ -71,6 +71,9 @@ export const MIGRATIONS = {
     'replace-link': 'New link',
     'change-bandwidth': 'Change limit',
     cancelSure: 'Cancel “{{name}}”?',
+    bulkCancelSure_one: 'Cancel one migration?',
+    bulkCancelSure_other: 'Cancel {{count}} migrations?',
+    keepAll: 'Let them run',
     cancelHelp:
       'Nothing more is written. What was written stays on the disk: it is then neither the old disk nor the new one.',
     cancelUntouched: 'Nothing was written to the disk yet.',

@@ -65,6 +65,9 @@ export const MIGRATIONS = {
     'replace-link': '新しいリンク',
     'change-bandwidth': '上限を変更',
     cancelSure: '「{{name}}」を中止しますか?',
+    bulkCancelSure_one: '{{count}} 件の移行を中止しますか?',
+    bulkCancelSure_other: '{{count}} 件の移行を中止しますか?',
+    keepAll: '続ける',
     cancelHelp:
       'これ以上は書き込みません。すでに書き込んだ内容はディスクに残り、元のディスクでも新しいディスクでもない状態になります。',
     cancelUntouched: 'ディスクにはまだ何も書き込んでいません。',

@@ -86,6 +86,7 @@ describe('roles', () => {
     ['instance.create', 'POST /instances'],
     ['instance.stop', 'POST /instances/x/actions/stop'],
     ['instance.read-console', 'GET /instances/x/serial'],
+    ['instance.write-console', 'POST /instances/x/serial'],
     ['volume.grow', 'POST /volumes/x/actions/grow'],
     ['volume.delete', 'DELETE /volumes/x'],
     ['image.read', 'GET /images'],

@@ -109,6 +109,10 @@ describe('volumes and instances', () => {
     const { body: instance } = await send('operator', 'POST /instances', INSTANCE);
     const { body } = await send('operator', `GET /instances/${instance.id}/serial`);
     expect(body).toEqual({ text: '', end: 0 });
+    const typed = await send('operator', `POST /instances/${instance.id}/serial`, { text: 'hunter2\r' });
+    expect(typed.body).toMatchObject({ status: 409, code: 'instance-stopped' });
+    const { entries } = await stores.audit.list({ limit: 1 });
+    expect(entries[0]).toMatchObject({ target: `instance:${instance.id}`, detail: '8 bytes' });
     expect((await send('operator', 'GET /instances/none/serial')).body.code).toBe('instance-not-found');
   });
 });
@@ -138,7 +142,7 @@ describe('what a worker elsewhere manages', () => {
     expect(traits.east).toMatchObject({ bus: 'virtio-blk', firmware: ['bios', 'uefi'], nic: null, datasources: null });
     expect(traits.west).toMatchObject({ nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] });
     expect(regions.items.map(({ features }: any) => features)).toEqual([
-      ['serialLog', 'screenshot', 'proveBoot'],
+      ['serialLog', 'serialWrite', 'screenshot', 'proveBoot'],
       // Its worker is from before they were told.
       [],
     ]);

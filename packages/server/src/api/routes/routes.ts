@@ -10,6 +10,7 @@ import { imageRoutes } from './images.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
 import { instanceScreenRoutes } from './instance-screen.ts';
 import { instanceSerialRoutes } from './instance-serial.ts';
+import { instanceTypingRoutes } from './instance-typing.ts';
 import { instanceRoutes } from './instances.ts';
 import { migrationActionRoutes } from './migration-actions.ts';
 import { migrationLogRoutes } from './migration-log.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly ((api: Api, context: Context) => void)[] = [
   instanceRoutes,
   instanceActionRoutes,
   instanceSerialRoutes,
+  instanceTypingRoutes,
   instanceScreenRoutes,
   volumeRoutes,
   volumeActionRoutes,
