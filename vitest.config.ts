@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'packages/*/{src,tests,testing}/**/*.test.{ts,tsx}',
+      'packages/*/{src,tests,testing,guides}/**/*.test.{ts,tsx}',
       'tests/**/*.test.ts',
       'tools/**/*.test.ts',
       'bench/**/*.test.ts',

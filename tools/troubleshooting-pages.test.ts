@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { REFUSALS } from '@diskferry/protocol';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../packages/engine/src/base/catalogue.ts';
+import { GUEST_CHECKS } from '../packages/engine/src/guest/checks/catalogue.ts';
 import { SERVICE_CATALOGUE } from '../packages/server/src/base/catalogue.ts';
 import { CHECKS } from '../packages/server/src/preflight/catalogue.ts';
 import { PROVIDER_CATALOGUE } from '../packages/server/src/providers/catalogue.ts';
-import { troubleshootingPage } from './troubleshooting-page/page.ts';
+import { PAGE_LANGUAGES, troubleshootingFile, troubleshootingPage } from './troubleshooting-page/page.ts';
 
-const CODES = [CHECKS, CATALOGUE, PROVIDER_CATALOGUE, SERVICE_CATALOGUE, REFUSALS].flatMap((all) => Object.keys(all));
+const CODES = [CHECKS, CATALOGUE, PROVIDER_CATALOGUE, SERVICE_CATALOGUE, REFUSALS]
+  .flatMap((all) => Object.keys(all))
+  .concat(GUEST_CHECKS.map(({ code }) => code));
 
-describe.each([
-  ['troubleshooting.md', 'en'],
-  ['troubleshooting.ja.md', 'ja'],
-] as const)('docs/guides/%s', (name, language) => {
-  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'guides', name), 'utf8');
+describe.each(PAGE_LANGUAGES)('the page in %s', (language) => {
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'guides', troubleshootingFile(language)), 'utf8');
 
   it('is what `npm run docs` writes', () => {
     expect(page).toBe(troubleshootingPage(language));
@@ -27,12 +27,15 @@ describe.each([
 
   it('titles every chapter, and none twice', () => {
     const titles = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
-    expect(titles).toHaveLength(15);
-    expect(new Set(titles).size).toBe(15);
+    expect(titles).toHaveLength(16);
+    expect(new Set(titles).size).toBe(16);
   });
 });
 
-it('the Japanese page has entries in Japanese only', () => {
-  const entries = troubleshootingPage('ja').split(/^### /m).slice(1);
-  for (const entry of entries) expect(entry).toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}]/u);
+it.each([
+  ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
+  ['zh', /\p{Script=Han}/u],
+] as const)('has no entry in English on the page in %s', (language, letters) => {
+  const entries = troubleshootingPage(language).split(/^### /m).slice(1);
+  for (const entry of entries) expect(entry).toMatch(letters);
 });

@@ -5,7 +5,16 @@ import { build } from 'vite';
 /** Builds the console where it was never built, or something that it is made of has changed since. */
 const root = import.meta.dirname;
 const made = join(root, 'dist/index.html');
-const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', '../protocol/src'];
+const sources = [
+  'src',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  'guides',
+  '../protocol/src',
+  '../../docs',
+];
 
 if (!existsSync(made) || newest(sources.map((name) => join(root, name))) > statSync(made).mtimeMs) {
   await build({ root, logLevel: 'warn' });

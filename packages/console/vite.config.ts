@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { guides } from './guides/plugin.ts';
 
 /** The policy of the service allows no inline script and nothing from elsewhere: what is small is not inlined either. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [guides(), react()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

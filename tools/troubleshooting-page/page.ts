@@ -1,17 +1,32 @@
 import { REFUSALS, type RefusalCode } from '@diskferry/protocol';
 import { CATALOGUE, type ErrorCode } from '../../packages/engine/src/base/catalogue.ts';
+import { GUEST_CHECKS } from '../../packages/engine/src/guest/checks/catalogue.ts';
+import type { GuestCheck } from '../../packages/engine/src/guest/checks/check.ts';
 import { CHECKS_JA } from '../../packages/server/src/api/texts/ja/checks.ts';
+import { GUEST_CHECKS_JA } from '../../packages/server/src/api/texts/ja/guest-checks.ts';
+import { CHECKS_ZH } from '../../packages/server/src/api/texts/zh/checks.ts';
+import { GUEST_CHECKS_ZH } from '../../packages/server/src/api/texts/zh/guest-checks.ts';
 import { refusalText, textOf } from '../../packages/server/src/api/texts/texts.ts';
 import { SERVICE_CATALOGUE } from '../../packages/server/src/base/catalogue.ts';
 import { CHECK_GROUPS, type CheckCode, type CheckEntry } from '../../packages/server/src/preflight/catalogue.ts';
 import { PROVIDER_CATALOGUE } from '../../packages/server/src/providers/catalogue.ts';
 import { WORDS_EN } from './words-en.ts';
 import { WORDS_JA } from './words-ja.ts';
+import { WORDS_ZH } from './words-zh.ts';
 import type { PageWords } from './words.ts';
 
-export type PageLanguage = 'en' | 'ja';
+export const PAGE_LANGUAGES = ['en', 'ja', 'zh'] as const;
+export type PageLanguage = (typeof PAGE_LANGUAGES)[number];
 
-const WORDS: Readonly<Record<PageLanguage, PageWords>> = { en: WORDS_EN, ja: WORDS_JA };
+/** `troubleshooting.ja.md`. */
+export function troubleshootingFile(language: PageLanguage): string {
+  return language === 'en' ? 'troubleshooting.md' : `troubleshooting.${language}.md`;
+}
+
+const WORDS: Readonly<Record<PageLanguage, PageWords>> = { en: WORDS_EN, ja: WORDS_JA, zh: WORDS_ZH };
+
+const CHECK_TEXTS = { ja: CHECKS_JA, zh: CHECKS_ZH } as const;
+const GUEST_TEXTS = { ja: GUEST_CHECKS_JA, zh: GUEST_CHECKS_ZH } as const;
 
 /** The whole page, in Markdown: one entry for each code that a person can meet, in the order in which they meet it. */
 export function troubleshootingPage(language: PageLanguage): string {
@@ -36,7 +51,11 @@ export function troubleshootingPage(language: PageLanguage): string {
     return `### \`${code}\`\n\n${refusalText(code, language)}\n`;
   });
   const rest = [chapter(words.provider, provider), chapter(words.service, service), chapter(words.refusals, refusals)];
-  return [words.head, ...checks, ...engine, ...rest].join('\n');
+  const inside = chapter(
+    words.inside,
+    GUEST_CHECKS.map((check) => guestEntry(check, language)),
+  );
+  return [words.head, ...checks, inside, ...engine, ...rest].join('\n');
 }
 
 function chapter([title, about]: readonly [title: string, about: string], entries: readonly string[]): string {
@@ -63,7 +82,7 @@ function errorEntry(code: string, language: PageLanguage, last: string): string 
 
 function checkEntry(code: CheckCode, check: CheckEntry, language: PageLanguage): string {
   const words = WORDS[language];
-  const [title, remedy] = language === 'ja' ? CHECKS_JA[code] : [check.title, check.remedy];
+  const [title, remedy] = language === 'en' ? [check.title, check.remedy] : CHECK_TEXTS[language][code];
   const verdicts = check.verdicts.map((verdict) => words.verdicts[verdict]).join(words.separator);
   const { waitsFor } = check;
   return [
@@ -74,4 +93,12 @@ function checkEntry(code: CheckCode, check: CheckEntry, language: PageLanguage):
     ...(waitsFor === undefined ? [] : [`- ${words.waits}${words.reasons[waitsFor]}${words.stop}`]),
     '',
   ].join('\n');
+}
+
+/** A rule about what is inside an image: what it looks at, and what to do where it speaks. */
+function guestEntry({ code, looksAt, remedy }: GuestCheck, language: PageLanguage): string {
+  const words = WORDS[language];
+  const english = [`Looks at ${looksAt}.`, remedy] as const;
+  const [title, whatToDo] = language === 'en' ? english : (GUEST_TEXTS[language][code] ?? english);
+  return [`### \`${code}\`\n`, `${title}\n`, `- ${words.remedy}${whatToDo ?? ''}\n`].join('\n');
 }

@@ -3,7 +3,7 @@ import type { PageWords } from './words.ts';
 
 const HEAD = `# Troubleshooting
 
-[日本語](troubleshooting.ja.md)
+[日本語](troubleshooting.ja.md) · [中文](troubleshooting.zh.md)
 
 This page is written from the catalogues of the program by \`npm run docs\`. Do not edit it by hand.
 
@@ -47,6 +47,10 @@ export const WORDS_EN: PageWords = {
   stop: '.',
   separator: ', ',
   checkChapters: CHECK_GROUPS.map(({ title, about }) => [`Check: ${title.toLowerCase()}`, about] as const),
+  inside: [
+    'Check: what is inside the image',
+    'Whether the system on the disk will start at the target; more in [checks.md](../checks.md).',
+  ],
   engineChapters: [
     ['image', 'Image', 'The virtual disk and its format.'],
     ['package', 'Package', 'What is wrapped around an image.'],

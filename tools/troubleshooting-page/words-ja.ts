@@ -2,7 +2,7 @@ import type { PageWords } from './words.ts';
 
 const HEAD = `# トラブルシューティング
 
-[English](troubleshooting.md)
+[English](troubleshooting.md) · [中文](troubleshooting.zh.md)
 
 このページは \`npm run docs\` がプログラムのカタログから生成します。手で編集しないでください。
 
@@ -52,6 +52,10 @@ export const WORDS_JA: PageWords = {
     ['検査: サイズ', '収まるかどうかを調べます。ファイルと仮想ディスクのサイズを、それぞれ別の検査で比較します。'],
     ['検査: ボリューム', '書き込み先のディスクについて調べます。'],
     ['検査: インスタンス', 'ディスクが属するサーバーについて調べます。'],
+  ],
+  inside: [
+    '検査: イメージの中身',
+    'ディスク上のシステムが移行先で起動するかを調べます。詳しくは [checks.md](../checks.md)（英語）。',
   ],
   engineChapters: [
     ['image', 'イメージ', '仮想ディスクとその形式。'],

@@ -16,6 +16,8 @@ export interface PageWords {
   readonly separator: string;
   /** Title and one sentence; the chapters of checks and of the engine by their key, in the order of the page. */
   readonly checkChapters: readonly (readonly [title: string, about: string])[];
+  /** Rules about what is inside an image. */
+  readonly inside: readonly [title: string, about: string];
   readonly engineChapters: readonly (readonly [word: string, title: string, about: string])[];
   readonly provider: readonly [title: string, about: string];
   readonly service: readonly [title: string, about: string];

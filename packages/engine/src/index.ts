@@ -19,6 +19,7 @@ export { Bandwidth } from './source/bandwidth.ts';
 export { parseChecksum, type Checksum } from './source/checksum.ts';
 export type { Credentials } from './source/credentials.ts';
 export { parseLocator, type Locator } from './source/locator.ts';
+export { type RetryEvent } from './source/retry-policy.ts';
 export { openSource, type OpenOptions as OpenSourceOptions } from './source/open-source.ts';
 export { SERVICE_POLICY, type AddressPolicy } from './source/policy.ts';
 export { openBytes } from './source/ranged-bytes.ts';

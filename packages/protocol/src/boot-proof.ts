@@ -33,6 +33,10 @@ export interface BootProof {
   readonly screenshot: boolean;
 }
 
+/** For what a proof makes a migration wait for a person, who may accept it by this code. */
+export const PROOF_OBSTACLES = ['boot-failed', 'boot-unproved'] as const;
+export type ProofObstacle = (typeof PROOF_OBSTACLES)[number];
+
 /** Whether it is proved that the disks start: where the provider can, always, never. */
 export const PROVE_BOOT = ['auto', 'always', 'never'] as const;
 export type ProveBoot = (typeof PROVE_BOOT)[number];

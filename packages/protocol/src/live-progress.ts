@@ -10,7 +10,7 @@ export interface LiveProgress {
   /** Over the last seconds. */
   readonly speed: { readonly read: number; readonly landed: number };
   /** Null while too little is known. */
-  readonly remaining: { readonly low: number; readonly high: number; readonly basis: string } | null;
+  readonly remaining: { readonly low: number; readonly high: number; readonly basis: RemainingBasis } | null;
   readonly bottleneck: Bottleneck | null;
   /** Nothing moves; `nextTryAt` where it is tried again. */
   readonly stall: {
@@ -37,6 +37,10 @@ export interface DiskMapView {
   /** Neighbours of one state, as pairs: the place of the state in `MAP_STATES`, and how many cells. */
   readonly runs: readonly (readonly number[])[];
 }
+
+/** What the time left is counted by: what is left of the object, of the disk, or of what is read back. */
+export const REMAINING_BASES = ['object', 'disk', 'read-back'] as const;
+export type RemainingBasis = (typeof REMAINING_BASES)[number];
 
 /** What the work waits for most: the network, a limit that was set, computing, the disk, or reading back. */
 export const BOTTLENECKS = ['source', 'bandwidth', 'decode', 'write', 'verify'] as const;

@@ -32,5 +32,19 @@ export function mayBeAccepted({ code, verdict }: Pick<Check, 'code' | 'verdict'>
 /** How long it will take: a range, and what it rests on. */
 export interface Forecast {
   readonly seconds: { readonly low: number; readonly high: number };
-  readonly basis: string;
+  readonly basis: ForecastBasis;
+}
+
+/** Bytes, and bytes a second. */
+export interface ForecastBasis {
+  /** To be read from all sources. */
+  readonly bytes: number;
+  /** Of the slowest source. */
+  readonly rate: number;
+  /** Measured by a short read just now, or by earlier migrations. */
+  readonly from: 'now' | 'earlier';
+  /** What the migration is held to. */
+  readonly limit: number | null;
+  /** What is expected of the disk at the worst. */
+  readonly diskRate: number;
 }

@@ -12,6 +12,7 @@ describe('may()', () => {
       'receipt.read',
       'instance.read',
       'volume.read',
+      'image.read',
       'worker.read',
       'settings.read',
     ]);

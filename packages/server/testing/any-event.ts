@@ -34,6 +34,7 @@ const anyEvent: fc.Arbitrary<MigrationEvent> = fc.oneof(
     for: fc.constantFrom('worker' as const, 'link' as const, 'credentials' as const, 'person' as const),
     detail: fc.constantFrom(null, 'the link has expired'),
   }),
+  fc.constant({ kind: 'wait-began' as const, for: 'person' as const, detail: 'x', code: 'boot-failed' }),
   fc.record({ kind: fc.constant('cancelled' as const), goesOn }),
   fc.record({ kind: fc.constant('failed' as const), code: fc.constant('io'), message: fc.constant('a fault'), goesOn }),
   fc.record({

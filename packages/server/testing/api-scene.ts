@@ -106,7 +106,14 @@ export const PASS: Check = {
   remedy: null,
 };
 
-const LOOKED_AT = { identity: '"e"', layers: [], fileSize: 10, virtualSize: 20, reading: 'by ranges' } as const;
+const LOOKED_AT = {
+  identity: '"e"',
+  layers: [],
+  fileSize: 10,
+  virtualSize: 20,
+  reading: 'by ranges',
+  guest: null,
+} as const;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

@@ -57,6 +57,10 @@ function addListVerbs(migrations: Command, context: Context): void {
   describe(migrations, 'events', 'what happened, in order')
     .argument('<ID>')
     .action(async (id, flags) => (await import('../verbs/migrations/list.ts')).events(id, flags, context));
+  describe(migrations, 'log', 'what the workers said: the newest thousand lines')
+    .argument('<ID>')
+    .option('--follow', 'and what they say from now on, until it is over')
+    .action(async (id, flags) => (await import('../verbs/migrations/log.ts')).log(id, flags, context));
   describe(migrations, 'receipt', 'the signed receipt of one that succeeded')
     .argument('<ID>')
     .option('--out <FILE>', 'into a new file')

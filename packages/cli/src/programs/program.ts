@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { addSourceFlags } from '../source-flags.ts';
 import { VERSION } from '../version.ts';
 import { addAdministrationVerbs } from './administration.ts';
+import { addImageVerbs } from './images.ts';
 import { addMigrationVerbs } from './migrations.ts';
 import { addPlaceVerbs } from './places.ts';
 import { addServiceVerbs } from './service.ts';
@@ -45,6 +46,7 @@ export function buildProgram(context: Context): Command {
     });
   addMigrationVerbs(program, context);
   addPlaceVerbs(program, context);
+  addImageVerbs(program, context);
   addAdministrationVerbs(program, context);
   addServiceVerbs(program, context);
   return program;

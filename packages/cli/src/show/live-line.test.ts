@@ -17,7 +17,7 @@ const LIVE: LiveProgress = {
   image: 0,
   images: [{ ...IMAGE, of: 100 * MiB }],
   speed: { read: 5 * MiB, landed: 8 * MiB },
-  remaining: { low: 9, high: 12, basis: 'the last 10 s' },
+  remaining: { low: 9, high: 12, basis: 'disk' },
   bottleneck: 'source',
   stall: null,
   map: null,
@@ -26,7 +26,7 @@ const LIVE: LiveProgress = {
 it('says stage, bytes, speed, time left with its basis, and what it waits for most', () => {
   expect(liveLine(LIVE)).toBe(
     'transferring, 25 %, read 10.0 MiB of 40.0 MiB, decoded 30.0 MiB, written 20.0 MiB, verified 16.0 MiB, ' +
-      '8.00 MiB/s, 9 s to 12 s left (the last 10 s), bottleneck: source',
+      '8.00 MiB/s, 9 s to 12 s left (by what is left of the disk), bottleneck: source',
   );
 });
 

@@ -1,6 +1,12 @@
-import type { LiveProgress } from '@diskferry/protocol';
+import type { LiveProgress, RemainingBasis } from '@diskferry/protocol';
 import { formatBytes, formatSeconds } from '../units.ts';
 import { printable } from './table.ts';
+
+const BASES: Readonly<Record<RemainingBasis, string>> = {
+  object: 'by what is left of the object',
+  disk: 'by what is left of the disk',
+  'read-back': 'by what is still to be read back',
+};
 
 /** One line: stage, bytes of each stage, speed, time left as a range with what it rests on, what it waits for most. */
 export function liveLine({ stage, image, images, speed, remaining, bottleneck, stall }: LiveProgress): string {
@@ -10,7 +16,7 @@ export function liveLine({ stage, image, images, speed, remaining, bottleneck, s
     `${stage}${image !== null && images.length > 1 ? ` image ${image + 1} of ${images.length}` : ''}`,
     ...(shown ? bytesOf(shown) : []),
     ...(speed.landed > 0 ? [`${formatBytes(speed.landed)}/s`] : []),
-    ...(remaining ? [`${rangeText(remaining)} left (${remaining.basis})`] : []),
+    ...(remaining ? [`${rangeText(remaining)} left (${BASES[remaining.basis]})`] : []),
     ...(bottleneck ? [`bottleneck: ${bottleneck}`] : []),
   ];
   return parts.join(', ');

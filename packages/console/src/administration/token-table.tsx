@@ -5,7 +5,7 @@ import { answered, type Schemas, service } from '../service/service.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { useFormat } from '../words/use-format.ts';
-import { DeleteSure } from './delete-sure.tsx';
+import { DeleteSure } from '../ui/delete-sure.tsx';
 import { NewToken } from './new-token.tsx';
 
 type Token = Schemas['Token'];

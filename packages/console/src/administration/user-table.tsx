@@ -10,7 +10,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useFormat } from '../words/use-format.ts';
-import { DeleteSure } from './delete-sure.tsx';
+import { DeleteSure } from '../ui/delete-sure.tsx';
 import { NewUser } from './new-user.tsx';
 import { SignInLink } from './sign-in-link.tsx';
 

@@ -16,15 +16,17 @@ interface Entry {
     | 'data-migrations'
     | 'instances'
     | 'volumes'
+    | 'images'
     | 'workers'
     | 'users'
     | 'audit'
-    | 'settings';
+    | 'settings'
+    | 'guides';
   readonly may: AccessAction;
 }
 
 const MENU: readonly {
-  readonly title: 'migration' | 'resources' | 'administration' | null;
+  readonly title: 'migration' | 'resources' | 'administration' | 'help' | null;
   readonly entries: readonly Entry[];
 }[] = [
   { title: null, entries: [{ to: '/', name: 'overview', may: 'migration.read' }] },
@@ -40,6 +42,7 @@ const MENU: readonly {
     entries: [
       { to: '/instances', name: 'instances', may: 'instance.read' },
       { to: '/volumes', name: 'volumes', may: 'volume.read' },
+      { to: '/images', name: 'images', may: 'image.read' },
       { to: '/workers', name: 'workers', may: 'worker.read' },
     ],
   },
@@ -51,6 +54,7 @@ const MENU: readonly {
       { to: '/settings', name: 'settings', may: 'settings.read' },
     ],
   },
+  { title: 'help', entries: [{ to: '/guides', name: 'guides', may: 'migration.read' }] },
 ];
 
 /** Menu, head and the page in it; the sign-in where nobody is signed in. */

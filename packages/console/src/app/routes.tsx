@@ -31,12 +31,16 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../places/instance-page.tsx')).InstancePage }),
   },
   { path: 'volumes', lazy: async () => ({ Component: (await import('../places/volumes-page.tsx')).VolumesPage }) },
+  { path: 'images', lazy: async () => ({ Component: (await import('../images/images-page.tsx')).ImagesPage }) },
+  { path: 'images/:id', lazy: async () => ({ Component: (await import('../images/image-page.tsx')).ImagePage }) },
   { path: 'workers', lazy: async () => ({ Component: (await import('../places/workers-page.tsx')).WorkersPage }) },
+  { path: 'guides', lazy: async () => ({ Component: (await import('../guides/guides-page.tsx')).GuidesPage }) },
+  { path: 'guides/:name', lazy: async () => ({ Component: (await import('../guides/guide-page.tsx')).GuidePage }) },
   { path: 'users', lazy: async () => ({ Component: (await import('../administration/users-page.tsx')).UsersPage }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('../administration/audit-page.tsx')).AuditPage }) },
   {
     path: 'settings',
-    lazy: async () => ({ Component: (await import('../administration/settings-page.tsx')).SettingsPage }),
+    lazy: async () => ({ Component: (await import('../administration/settings/settings-page.tsx')).SettingsPage }),
   },
   { path: '*', element: <NotFound /> },
 ];

@@ -6,6 +6,7 @@ import { Modal } from '../ui/modal.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import type { Action } from '../ui/use-action.ts';
 import { AcceptWarnings, openWarnings } from './accept-warnings.tsx';
+import { AcceptProof, proofObstacle } from './proof/accept-proof.tsx';
 import { NewLimit } from './new-limit.tsx';
 import { NewLink } from './new-link.tsx';
 
@@ -23,6 +24,8 @@ export function ActionDialog({ migration, action, acting, onClose }: Props) {
   if (action === 'change-bandwidth') return <NewLimit migration={migration} onClose={onClose} />;
   if (action === 'resume') {
     const resume = (accept: readonly string[]): void => acting.run({ action, accept });
+    const obstacle = proofObstacle(migration);
+    if (obstacle !== undefined) return <AcceptProof {...{ migration, obstacle }} onResume={resume} {...common} />;
     return <AcceptWarnings warnings={openWarnings(migration)} onConfirm={resume} {...common} />;
   }
   return <CancelSure migration={migration} onConfirm={() => acting.run({ action: 'cancel' })} {...common} />;

@@ -8,6 +8,7 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { openWarnings } from './accept-warnings.tsx';
+import { proofObstacle } from './proof/accept-proof.tsx';
 import { ActionDialog } from './action-dialog.tsx';
 
 interface Props {
@@ -58,7 +59,7 @@ export function MigrationActions({ migration, isShort = false }: Props) {
 
 /** Whether it needs another word from the person before it is done. */
 function isAskedAbout(migration: Migration, action: MigrationAction): boolean {
-  if (action === 'resume') return openWarnings(migration).length > 0;
+  if (action === 'resume') return proofObstacle(migration) !== undefined || openWarnings(migration).length > 0;
   return action === 'cancel' || action === 'replace-link' || action === 'change-bandwidth';
 }
 

@@ -7,6 +7,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Check } from '../service/service.ts';
+import { CodeLink } from '../ui/code-link.tsx';
 
 const ICONS: Readonly<Record<Check['verdict'], typeof CheckCircleFilledIcon>> = {
   pass: CheckCircleFilledIcon,
@@ -54,7 +55,7 @@ function CheckItem({ check, children }: { readonly check: Check; readonly childr
           </p>
         )}
         <p className="quiet small">
-          <code>{code}</code>
+          <CodeLink code={code} />
         </p>
         {children}
       </div>

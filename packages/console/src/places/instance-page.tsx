@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { useInstance, useVolumes } from '../service/places.ts';
 import type { Instance } from '../service/service.ts';
 import { useMay } from '../service/session.ts';
+import { Fact, Facts } from '../ui/facts.tsx';
 import { Page, Panel } from '../ui/page.tsx';
 import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
@@ -10,6 +11,7 @@ import { InstanceActions } from './instance-actions.tsx';
 import { InstanceState } from './instances-page.tsx';
 import { Screen } from './screen.tsx';
 import { SerialConsole } from './serial-console.tsx';
+import { TypingLine } from './typing-line.tsx';
 
 export function InstancePage() {
   const { id = '' } = useParams();
@@ -40,17 +42,20 @@ function Shown({ instance }: { readonly instance: Instance }) {
           <InstanceState instance={instance} />
           {heldBy !== null && <span>{heldBy.why}</span>}
         </div>
-        <dl className="facts">
+        <Facts>
           {facts.map(([fact, value]) => (
-            <div key={fact}>
-              <dt>{fact}</dt>
-              <dd>{value}</dd>
-            </div>
+            <Fact key={fact} name={fact}>
+              {value}
+            </Fact>
           ))}
           <VolumeFacts instance={instance} />
-        </dl>
+        </Facts>
       </Panel>
-      {may('instance.read-console') && <SerialConsole id={id} />}
+      {may('instance.read-console') && (
+        <SerialConsole id={id}>
+          <TypingLine instance={instance} />
+        </SerialConsole>
+      )}
       {may('instance.read-console') && instance.state === 'running' && <Screen id={id} />}
     </Page>
   );
@@ -70,15 +75,11 @@ function VolumeFacts({ instance: { systemVolume, dataVolumes } }: { readonly ins
   };
   return (
     <>
-      <div>
-        <dt>{t('instances.systemVolume')}</dt>
-        <dd>{named(systemVolume)}</dd>
-      </div>
+      <Fact name={t('instances.systemVolume')}>{named(systemVolume)}</Fact>
       {dataVolumes.length > 0 && (
-        <div>
-          <dt>{t('instances.dataVolumes')}</dt>
-          <dd className="row">{dataVolumes.map(named)}</dd>
-        </div>
+        <Fact name={t('instances.dataVolumes')}>
+          <span className="row">{dataVolumes.map(named)}</span>
+        </Fact>
       )}
     </>
   );

@@ -12,7 +12,7 @@ import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { InstanceActions } from './instance-actions.tsx';
 import { NewInstance } from './new-instance.tsx';
-import { SearchField, useSearchText } from './search-field.tsx';
+import { SearchField, useSearchText } from '../ui/search-field.tsx';
 import { useNew } from './use-new.ts';
 
 export function InstancesPage() {

@@ -8,10 +8,11 @@ import { useMay } from '../service/session.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty, Page, Panel } from '../ui/page.tsx';
+import { DeviceName } from '../ui/device-name.tsx';
 import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { NewVolume } from './new-volume.tsx';
-import { SearchField, useSearchText } from './search-field.tsx';
+import { SearchField, useSearchText } from '../ui/search-field.tsx';
 import { useNew } from './use-new.ts';
 import { VolumeActions } from './volume-actions.tsx';
 
@@ -60,9 +61,14 @@ function useColumns(): readonly Column<Volume>[] {
     {
       key: 'name',
       title: t('field.name'),
-      show: ({ id, name }) => (
+      show: ({ id, name, device }) => (
         <>
           <b>{name}</b> <code className="quiet small">{id}</code>
+          {device !== null && (
+            <span className="quiet small">
+              <DeviceName device={device} />
+            </span>
+          )}
         </>
       ),
     },

@@ -17,12 +17,18 @@ export function useLiveMigrations(): boolean {
   });
 }
 
+interface Telling {
+  readonly onLogged: (event: Event) => void;
+  readonly onLines: (lines: readonly Schemas['LogLine'][]) => void;
+}
+
 /** Keeps one migration up to date, with what is logged about it. */
-export function useLiveMigration(id: string, onLogged: (event: Event) => void): boolean {
+export function useLiveMigration(id: string, { onLogged, onLines }: Telling): boolean {
   return useFollowing(`/api/v1/migrations/${encodeURIComponent(id)}/progress`, (queries, event, data) => {
     if (event === 'migration') tellMigration(queries, data as Migration);
     if (event === 'live') tellLive(queries, id, data as LiveProgress);
     if (event === 'logged') onLogged(data as Event);
+    if (event === 'lines') onLines((data as Schemas['LogLineList']).items);
   });
 }
 

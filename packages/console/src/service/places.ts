@@ -1,4 +1,5 @@
 import { type UseQueryResult, keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ProviderFeature } from '@diskferry/protocol';
 import { answered, type Instance, type Schemas, service, type Volume } from './service.ts';
 
 const AGAIN_MS = 5000;
@@ -41,6 +42,12 @@ export function useInstance(id: string): UseQueryResult<Instance> {
 
 export function useRegions(): UseQueryResult<Schemas['RegionList']> {
   return useQuery({ queryKey: ['regions'], queryFn: () => answered(service.GET('/api/v1/regions')) });
+}
+
+/** What the provider of this name can do of that which only some can; undefined where it is not known. */
+export function useProviderFeatures(provider: string | undefined): readonly ProviderFeature[] | undefined {
+  const regions = useRegions().data?.items ?? [];
+  return regions.find((region) => region.provider === provider)?.features;
 }
 
 export function useWorkers(): UseQueryResult<Schemas['WorkerList']> {

@@ -44,4 +44,5 @@ export type MigrationKind = Migration['kind'];
 export type Check = Schemas['Check'];
 export type Instance = Schemas['Instance'];
 export type Volume = Schemas['Volume'];
+export type SeenImage = Schemas['SeenImage'];
 export type Problem = Schemas['Problem'];

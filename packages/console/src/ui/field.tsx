@@ -45,7 +45,7 @@ export function Field({ id, label, help, error, children }: Props) {
 interface TextProps extends Omit<Props, 'children'> {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'password' | 'number' | 'search' | 'datetime-local';
+  readonly type?: 'text' | 'password' | 'number' | 'search' | 'time' | 'datetime-local';
   readonly autoComplete?: string;
   readonly autoFocus?: boolean;
   readonly placeholder?: string;

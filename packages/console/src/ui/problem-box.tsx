@@ -1,6 +1,7 @@
 import { Button } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../service/problem.ts';
+import { CodeLink } from './code-link.tsx';
 import { Notice } from './notice.tsx';
 
 interface Props {
@@ -27,7 +28,7 @@ export function ProblemBox({ error, onAgain }: Props) {
             </p>
           )}
           <p className="quiet">
-            {t('problem.code')} <code>{code}</code>
+            {t('problem.code')} <CodeLink code={code} />
             {incident !== undefined && (
               <>
                 {' · '}

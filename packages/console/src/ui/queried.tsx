@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ProblemBox } from './problem-box.tsx';
 
 interface Props<Data> {
-  readonly query: UseQueryResult<Data>;
+  readonly query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch'>;
   readonly children: (data: Data) => ReactNode;
 }
 

@@ -13,6 +13,9 @@ export function rateOf(text: string): number | null {
   return text.trim() === '' ? null : Math.round(Number(text) * MIB);
 }
 
+/** To the byte, with as many digits as that needs: what is only shown and saved again must not change. */
 export function rateText(rate: number | null): string {
-  return rate === null ? '' : String(Number((rate / MIB).toFixed(3)));
+  if (rate === null) return '';
+  const short = String(Number((rate / MIB).toFixed(3)));
+  return rateOf(short) === rate ? short : String(rate / MIB);
 }

@@ -60,8 +60,7 @@ export function dateTime(at: number, language: Language): string {
 }
 
 /** Of today only the time, otherwise also the day. */
-export function shortTime(at: number, language: Language): string {
+export function shortTime(at: number, language: Language, timeStyle: 'short' | 'medium' = 'short'): string {
   const isToday = new Date(at).toDateString() === new Date().toDateString();
-  const style = isToday ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' };
-  return new Intl.DateTimeFormat(language, style as Intl.DateTimeFormatOptions).format(at);
+  return new Intl.DateTimeFormat(language, { timeStyle, ...(isToday ? {} : { dateStyle: 'short' }) }).format(at);
 }

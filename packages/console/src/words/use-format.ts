@@ -13,6 +13,8 @@ export function useFormat() {
     duration: (seconds: number) => duration(seconds, language),
     dateTime: (at: number) => dateTime(at, language),
     shortTime: (at: number) => shortTime(at, language),
+    /** To the second. */
+    clockTime: (at: number) => shortTime(at, language, 'medium'),
     list: (parts: readonly string[]) => new Intl.ListFormat(language, { type: 'unit' }).format(parts),
     number: (count: number) => new Intl.NumberFormat(language).format(count),
   };

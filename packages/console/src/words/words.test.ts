@@ -22,6 +22,7 @@ const SAME = [
   'product',
   'instances.firmware.bios',
   'instances.firmware.uefi',
+  'proof.accelerator.kvm',
   'wizard.configure.understood.s3',
   'wizard.configure.understood.cos',
 ];

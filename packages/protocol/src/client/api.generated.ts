@@ -72,23 +72,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/migrations/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened to a migration, in order */
-        get: operations["listMigrationEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/migrations/{id}/actions/pause": {
         parameters: {
             query?: never;
@@ -191,6 +174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a migration, in order */
+        get: operations["listMigrationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workers said about a migration: the newest lines, in order */
+        get: operations["listMigrationLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations/{id}/progress": {
         parameters: {
             query?: never;
@@ -198,7 +215,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow a migration: logged, migration and live */
+        /** Follow a migration: logged, migration, live and lines */
         get: operations["watchMigration"];
         put?: never;
         post?: never;
@@ -251,6 +268,23 @@ export interface paths {
         };
         /** The screen of the copy that was started to prove that the disks start, as PNG */
         get: operations["bootScreen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{id}/disk-maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where on each disk, as it was last seen */
+        get: operations["listDiskMaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -339,7 +373,8 @@ export interface paths {
         /** The last of what the guest wrote to its serial console */
         get: operations["readSerialLog"];
         put?: never;
-        post?: never;
+        /** Type into the serial console of a running instance */
+        post: operations["typeIntoSerial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,6 +497,41 @@ export interface paths {
         /** Detach a data volume from its instance */
         post: operations["detachVolume"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List images that were looked at, the newest first */
+        get: operations["listImages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was found in an image */
+        get: operations["showImage"];
+        put?: never;
+        post?: never;
+        /** Forget what was found in an image; the image itself is not touched */
+        delete: operations["forgetImage"];
         options?: never;
         head?: never;
         patch?: never;
@@ -692,6 +762,10 @@ export interface components {
             host: number | null;
             provider: number | null;
         };
+        Device: {
+            path: string;
+            name: string;
+        };
         DiskContent: {
             /** @enum {string} */
             kind: "untouched" | "partly" | "complete";
@@ -700,6 +774,14 @@ export interface components {
             share: number;
             verified: boolean;
             words: string;
+        };
+        DiskMap: {
+            cells: number;
+            /** @description [state, cells], where state counts hole, zero, waiting, copied, verified, unknown, failed from 0 */
+            runs: number[][];
+        };
+        DiskMapList: {
+            items: components["schemas"]["KeptDiskMap"][];
         };
         Failure: {
             code: string;
@@ -716,6 +798,34 @@ export interface components {
         };
         GrowInput: {
             size: number;
+        };
+        Guest: {
+            /** @enum {string} */
+            nature: "system" | "data" | "installer" | "partition" | "encrypted" | "blank" | "unknown";
+            because: string;
+            system: components["schemas"]["GuestSystem"] | null;
+            startsWith: ("bios" | "uefi")[];
+            /** @enum {string} */
+            table: "mbr" | "gpt" | "hybrid" | "none" | "unknown";
+            volumes: components["schemas"]["GuestVolume"][];
+            warnings: string[];
+            bytesRead: number;
+        };
+        GuestSystem: {
+            /** @enum {string} */
+            family: "linux" | "windows";
+            name: string | null;
+            architecture: string | null;
+            hostname: string | null;
+            kernel: string | null;
+        };
+        GuestVolume: {
+            place: string;
+            start: number | null;
+            size: number;
+            content: string | null;
+            label: string | null;
+            used: number | null;
         };
         Hold: {
             holder: string;
@@ -760,7 +870,7 @@ export interface components {
         };
         InstanceTraits: {
             /** @enum {string} */
-            bus: "virtio-blk" | "virtio-scsi";
+            bus: "virtio-blk" | "virtio-scsi" | "ide";
             firmware: ("bios" | "uefi")[];
             nic: "virtio-net" | null;
             interfaceName: string | null;
@@ -769,6 +879,10 @@ export interface components {
             needsCloudInit: boolean;
             serial: boolean;
             architectures: string[];
+        };
+        KeptDiskMap: {
+            image: number;
+            map: components["schemas"]["DiskMap"];
         };
         Layer: {
             kind: string;
@@ -786,6 +900,16 @@ export interface components {
             minSize: number;
             maxSize: number;
             dataVolumes: number;
+        };
+        LogLine: {
+            seq: number;
+            at: number;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            text: string;
+        };
+        LogLineList: {
+            items: components["schemas"]["LogLine"][];
         };
         MigratedImage: {
             source: components["schemas"]["MigratedSource"];
@@ -816,6 +940,7 @@ export interface components {
             state: "queued" | "checking" | "waiting" | "stopping" | "transferring" | "verifying" | "proving" | "starting" | "paused" | "succeeded" | "failed" | "cancelled";
             waitsFor: ("start-time" | "worker" | "link" | "credentials" | "person") | null;
             waitDetail: string | null;
+            waitCode: string | null;
             failure: components["schemas"]["Failure"] | null;
             retryGoesOn: boolean | null;
             asked: ("pause" | "cancel") | null;
@@ -897,6 +1022,7 @@ export interface components {
             fileSize: number | null;
             virtualSize: number | null;
             reading: string | null;
+            guest: components["schemas"]["Guest"] | null;
         };
         PreflightInput: {
             name?: string;
@@ -955,6 +1081,7 @@ export interface components {
             host: string;
             managedHere: boolean;
             reachable: boolean;
+            features: ("serialLog" | "serialWrite" | "screenshot" | "proveBoot")[];
             limits: components["schemas"]["Limits"];
             traits: components["schemas"]["InstanceTraits"] | null;
         };
@@ -969,6 +1096,28 @@ export interface components {
             headers?: {
                 [key: string]: string;
             } | null;
+        };
+        SeenImage: {
+            id: string;
+            link: string;
+            layers: components["schemas"]["Layer"][];
+            fileSize: number | null;
+            virtualSize: number | null;
+            reading: string | null;
+            guest: components["schemas"]["Guest"] | null;
+            blocks: number;
+            warnings: number;
+            firstSeenAt: number;
+            seenAt: number;
+            seenBy: string;
+            migration: string | null;
+        };
+        SeenImagePage: {
+            items: components["schemas"]["SeenImage"][];
+            next: string | null;
+        };
+        SerialInput: {
+            text: string;
         };
         SerialLog: {
             text: string;
@@ -1084,6 +1233,7 @@ export interface components {
             role: "system" | "data";
             /** @enum {string} */
             state: "available" | "attached" | "changing";
+            device: components["schemas"]["Device"] | null;
             attachment: components["schemas"]["Attachment"] | null;
         };
         VolumeInput: {
@@ -1353,39 +1503,6 @@ export interface operations {
             };
         };
     };
-    listMigrationEvents: {
-        parameters: {
-            query?: {
-                afterVersion?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationEventList"];
-                };
-            };
-            /** @description Refused or failed; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     pauseMigration: {
         parameters: {
             query?: never;
@@ -1594,6 +1711,72 @@ export interface operations {
             };
         };
     };
+    listMigrationEvents: {
+        parameters: {
+            query?: {
+                afterVersion?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationEventList"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMigrationLog: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLineList"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watchMigration: {
         parameters: {
             query?: never;
@@ -1705,6 +1888,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDiskMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskMapList"];
                 };
             };
             /** @description Refused or failed; `code` says why */
@@ -1943,6 +2157,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SerialLog"];
                 };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    typeIntoSerial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SerialInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused or failed; `code` says why */
             default: {
@@ -2249,6 +2496,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Volume"];
                 };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImages: {
+        parameters: {
+            query?: {
+                text?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenImagePage"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenImage"];
+                };
+            };
+            /** @description Refused or failed; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused or failed; `code` says why */
             default: {

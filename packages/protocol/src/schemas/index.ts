@@ -1,5 +1,8 @@
 /** The schemas of the REST API: what may be asked, and what is answered. */
 export * from './check.ts';
+export * from './guest.ts';
+export * from './images.ts';
+export * from './log-line.ts';
 export * from './migration.ts';
 export * from './migration-request.ts';
 export * from './people.ts';

@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { MIGRATION_ACTIONS } from '../actions.ts';
 import { BOOT_REACHED, PROOF_VERDICTS, PROVE_BOOT } from '../boot-proof.ts';
-import { BOTTLENECKS, MAP_STATES } from '../live-progress.ts';
+import { BOTTLENECKS, MAP_STATES, REMAINING_BASES } from '../live-progress.ts';
 import { MIGRATION_STATES, STAGES, WAITING_REASONS } from '../migration-state.ts';
 import { CheckView, ForecastView } from './check.ts';
-import { answered, asked, CURSOR, LIMIT, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
+import { answered, asked, CURSOR, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
 
 const Bytes = Type.Integer({ minimum: 0 });
 const Time = Type.Integer();
@@ -85,6 +85,8 @@ export const MigrationView = answered('Migration', {
   /** While it waits: what for, and a sentence where there is more to say. */
   waitsFor: nullable(oneOf(WAITING_REASONS)),
   waitDetail: nullable(Type.String()),
+  /** Of what it met, stable; null where nothing is in the way, and where that is not known. */
+  waitCode: nullable(Type.String()),
   failure: nullable(FailureView),
   /** Of one that is over: whether a retry goes on from what the disks hold. */
   retryGoesOn: nullable(Type.Boolean()),
@@ -151,6 +153,9 @@ const DiskMapView = answered('DiskMap', {
   }),
 });
 
+/** Of each disk that a worker has looked at: as it was then, also where nobody works on it any more. */
+export const DiskMapList = listOf('DiskMapList', answered('KeptDiskMap', { image: whole(), map: DiskMapView }));
+
 export const LiveView = answered('LiveProgress', {
   at: Time,
   stage: oneOf(STAGES),
@@ -158,7 +163,10 @@ export const LiveView = answered('LiveProgress', {
   images: Type.Array(ImageProgressView),
   speed: Type.Object({ read: Type.Number(), landed: Type.Number() }, { additionalProperties: false }),
   remaining: nullable(
-    Type.Object({ low: Type.Number(), high: Type.Number(), basis: Type.String() }, { additionalProperties: false }),
+    Type.Object(
+      { low: Type.Number(), high: Type.Number(), basis: oneOf(REMAINING_BASES) },
+      { additionalProperties: false },
+    ),
   ),
   bottleneck: nullable(oneOf(BOTTLENECKS)),
   stall: nullable(

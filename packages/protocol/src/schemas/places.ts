@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { PROVIDER_FEATURES } from '../provider-features.ts';
 import { answered, asked, CURSOR, Id, LIMIT, listOf, nullable, oneOf, pageOf, text, whole } from './shapes.ts';
 
 /** Where a thing is, and who can do something with it. */
@@ -22,6 +23,8 @@ export const VolumeView = answered('Volume', {
   size: Type.Integer(),
   role: oneOf(['system', 'data']),
   state: oneOf(['available', 'attached', 'changing']),
+  /** It is this device of its host: the path as the administrator has listed it, and the name that the disk keeps. */
+  device: nullable(answered('Device', { path: Type.String(), name: Type.String() })),
   attachment: nullable(answered('Attachment', { instance: Type.String(), slot: Type.Integer() })),
 });
 export type VolumeView = Static<typeof VolumeView>;
@@ -73,6 +76,8 @@ export const StopInput = asked('StopInput', { graceSeconds: Type.Integer({ minim
 export const SerialQuery = asked('SerialQuery', {
   last: Type.Integer({ minimum: 1, maximum: 2 ** 20, default: 65_536 }),
 });
+/** As a keyboard sends it: Enter is a carriage return. */
+export const SerialInput = asked('SerialInput', { text: Type.String({ minLength: 1, maxLength: 4096 }) });
 export const SerialView = answered('SerialLog', {
   text: Type.String(),
   /** How many bytes the guest has written since it was started. */
@@ -81,7 +86,7 @@ export const SerialView = answered('SerialLog', {
 
 /** What a system meets that starts on an instance: by this it is foreseen whether it will. */
 export const InstanceTraits = answered('InstanceTraits', {
-  bus: oneOf(['virtio-blk', 'virtio-scsi']),
+  bus: oneOf(['virtio-blk', 'virtio-scsi', 'ide']),
   firmware: Type.Array(oneOf(['bios', 'uefi'])),
   /** Null: instances have no network. */
   nic: nullable(oneOf(['virtio-net'])),
@@ -107,6 +112,8 @@ export const RegionList = listOf(
     managedHere: Type.Boolean(),
     /** Whether a worker that reaches it was seen lately. */
     reachable: Type.Boolean(),
+    /** What else the provider can do, as far as that differs. */
+    features: Type.Array(oneOf(PROVIDER_FEATURES)),
     limits: answered('Limits', {
       sizeStep: Type.Integer(),
       minSize: Type.Integer(),

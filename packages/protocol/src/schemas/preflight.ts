@@ -1,8 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { CheckView, ForecastView } from './check.ts';
+import { GuestView } from './guest.ts';
 import { answered, nullable } from './shapes.ts';
 
-const LayerView = answered('Layer', {
+export const LayerView = answered('Layer', {
   kind: Type.String(),
   name: Type.String(),
   size: Type.Optional(Type.Integer()),
@@ -23,6 +24,8 @@ export const PreflightView = answered('PreflightReport', {
       fileSize: nullable(Type.Integer()),
       virtualSize: nullable(Type.Integer()),
       reading: nullable(Type.String()),
+      /** What is inside; null where it was not looked into. */
+      guest: nullable(GuestView),
     }),
   ),
   instanceRuns: Type.Boolean(),

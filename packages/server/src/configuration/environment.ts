@@ -18,6 +18,7 @@ export const VARIABLES: Readonly<Record<string, { readonly key: string; readonly
   DISKFERRY_WORKER_LABELS: { key: 'worker.labels', kind: 'texts' },
   DISKFERRY_LEASE_SECONDS: { key: 'worker.leaseSeconds', kind: 'count' },
   DISKFERRY_PATIENCE_SECONDS: { key: 'worker.patienceSeconds', kind: 'count' },
+  DISKFERRY_PROOF_SECONDS: { key: 'worker.proofSeconds', kind: 'count' },
   DISKFERRY_LOCAL: { key: 'local.enabled', kind: 'flag' },
   DISKFERRY_LOCAL_NAME: { key: 'local.name', kind: 'text' },
   DISKFERRY_LOCAL_FOLDER: { key: 'local.folder', kind: 'text' },
@@ -26,6 +27,27 @@ export const VARIABLES: Readonly<Record<string, { readonly key: string; readonly
   DISKFERRY_SOURCE_FOLDERS: { key: 'sources.folders', kind: 'texts' },
   DISKFERRY_SOURCE_CA: { key: 'sources.ca', kind: 'text' },
 };
+
+/** Variables of the command, of the keys and of tests: known, and none of the configuration. */
+const OTHERS: readonly string[] = [
+  'CONFIG',
+  'SECRET_KEY',
+  'SERVER',
+  'TOKEN',
+  'DEBUG',
+  'LONG',
+  'KILLS',
+  'GUEST_KERNEL',
+  'FUZZ_SEED',
+  'FUZZ_SECONDS',
+].map((name) => `DISKFERRY_${name}`);
+
+/** Variables that look like ours and are none: misspelt, they would do nothing without a word. */
+export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).filter((name) => {
+    return name.startsWith('DISKFERRY_') && !Object.hasOwn(VARIABLES, name) && !OTHERS.includes(name);
+  });
+}
 
 /** The table of the service as it would stand in the file, were the variables written there. */
 export function fromEnvironment(file: Table, env: NodeJS.ProcessEnv): Table {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VARIABLES } from './environment.ts';
+import { unknownVariables, VARIABLES } from './environment.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 let folder = '';
@@ -32,7 +32,7 @@ describe('the configuration', () => {
         hosts: [],
       },
       log: { level: 'info' },
-      worker: { enabled: true, labels: [], leaseMs: 30_000, patienceMs: 900_000 },
+      worker: { enabled: true, labels: [], leaseMs: 30_000, patienceMs: 900_000, proofMs: 120_000 },
       local: { name: 'local', folder: join(data, 'local'), regions: undefined, devices: [] },
       sources: { allowHosts: [], allowRanges: [], folders: [] },
     });
@@ -55,6 +55,19 @@ describe('the configuration', () => {
     expect(found.listen.port).toBe(9090);
     expect(found.sources).toEqual({ allowHosts: ['minio.lan'], allowRanges: ['10.0.0.0/8', 'fd00::/8'], folders: [] });
     expect(found.local?.regions).toEqual([{ name: 'home', zones: ['attic', 'cellar'] }]);
+  });
+
+  it('knows a variable that is misspelt from those of the command and the keys', () => {
+    const env = { DISKFERRY_PRT: '1', DISKFERRY_PORT: '1', DISKFERRY_TOKEN: 'x', DISKFERRY_SECRET_KEY: 'y', PATH: '/' };
+    expect(unknownVariables(env)).toEqual(['DISKFERRY_PRT']);
+  });
+
+  it('takes the times of a worker', async () => {
+    const { worker } = await read('[service.worker]\nleaseSeconds = 10\nproofSeconds = 300', {
+      DISKFERRY_PATIENCE_SECONDS: '60',
+    });
+    expect(worker).toMatchObject({ leaseMs: 10_000, patienceMs: 60_000, proofMs: 300_000 });
+    expect((await read('', { DISKFERRY_PROOF_SECONDS: '45' })).worker.proofMs).toBe(45_000);
   });
 
   it('takes the devices that are volumes', async () => {
@@ -91,6 +104,7 @@ describe('the configuration', () => {
     ['[service.listen]\npublicUrl = "ferry.example"', 'service.listen.publicUrl is not a link'],
     ['[service.log]\nlevel = "loud"', 'service.log.level is not one of trace, debug'],
     ['[service.worker]\nlabels = ["a", 1]', 'service.worker.labels is not a list of texts'],
+    ['[service.worker]\nproofSeconds = 5', 'service.worker.proofSeconds is not a whole number from 10 to 3600'],
     ['[service.local]\nname = "Local One"', 'service.local.name is not of small letters'],
     ['[[service.local.regions]]\nname = "a"', 'service.local.regions[0].zones is missing'],
     ['[[service.local.devices]]\nname = "a"', 'service.local.devices[0].path is missing'],

@@ -1,3 +1,4 @@
+import type { ProviderFeature } from '@diskferry/protocol';
 import type { Instance, Limits, Provider, Region, Volume } from '../providers/provider.ts';
 
 /** A worker as it last said that it is there. */
@@ -25,6 +26,8 @@ export interface Inventory {
   readonly limits: Limits;
   /** Undefined where its worker is of an earlier version and does not tell. */
   readonly traits: Provider['traits'] | undefined;
+  /** Missing of a worker from before it was told. */
+  readonly features?: readonly ProviderFeature[];
   readonly regions: readonly Region[];
   readonly instances: readonly Instance[];
   readonly volumes: readonly Volume[];

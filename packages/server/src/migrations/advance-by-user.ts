@@ -98,8 +98,10 @@ function replaceLink(migration: Migration, event: UserEvent & { kind: 'link-repl
   const replaced = withImage(migration, event.image, { ...image, source });
   const { standing } = migration;
   if (standing.state === 'waiting') {
-    const wait = isForLink(standing.for) ? ({ for: 'worker', detail: null } as const) : standing;
-    return withStanding(replaced, { ...standing, ...wait, returnsTo: 'checking' });
+    const wait: Standing = isForLink(standing.for)
+      ? { state: 'waiting', for: 'worker', detail: null, returnsTo: 'checking' }
+      : standing;
+    return withStanding(replaced, { ...wait, returnsTo: 'checking' });
   }
   if (standing.state === 'paused') {
     const resumesTo = isForLink(standing.resumesTo) ? 'worker' : standing.resumesTo;

@@ -83,9 +83,10 @@ function leaveStage(
 }
 
 function wait(migration: Migration, stage: Stage, event: WorkerEvent & { kind: 'wait-began' }): Migration {
-  const waiting = { state: 'waiting', for: event.for, detail: event.detail, returnsTo: stage } as const;
-  const asked = asAsked(migration, event.for, stage);
-  return asked ?? left({ ...migration, checks: event.checks ?? migration.checks }, waiting);
+  const { for: reason, detail, code, checks = migration.checks } = event;
+  const waiting = { state: 'waiting', for: reason, detail, ...(code && { code }), returnsTo: stage } as const;
+  const asked = asAsked(migration, reason, stage);
+  return asked ?? left({ ...migration, checks }, waiting);
 }
 
 /** What was asked meanwhile is done at once, where nobody else would confirm it. Undefined: nothing was asked. */

@@ -46,6 +46,8 @@ export type WorkerEvent =
       readonly kind: 'wait-began';
       readonly for: Exclude<WaitingReason, 'start-time'>;
       readonly detail: string | null;
+      /** Of what it met; missing in logs from before it was told apart from the sentence. */
+      readonly code?: string;
       /** Of the check that found what stands in the way. */
       readonly checks?: readonly Check[];
     }

@@ -103,6 +103,8 @@ export type Standing =
       readonly for: WaitingReason;
       /** A sentence for the person who reads it, where there is more to say than the reason. */
       readonly detail: string | null;
+      /** Of what it met, where a worker has said it. */
+      readonly code?: string;
       readonly returnsTo: Stage;
     }
   /** Once resumed it waits for `resumesTo`, and then goes back to `returnsTo`. */

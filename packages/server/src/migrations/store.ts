@@ -35,6 +35,9 @@ export interface MigrationStore {
   /** Gives it back: it can be claimed at once, and the fence is worth nothing any more. */
   release(id: string, fence: number): Promise<void>;
 
+  /** Gives back all that a worker holds of which is known that it is dead. @returns how many */
+  releaseAllOf(worker: string): Promise<number>;
+
   append(id: string, fence: number, expectedVersion: number, event: WorkerEvent): Promise<Migration>;
   /** What a person asks: without a fence, so that it works while a worker is busy or dead. */
   request(id: string, expectedVersion: number, event: UserEvent): Promise<Migration>;

@@ -1,6 +1,5 @@
-import type { Forecast } from '@diskferry/protocol';
+import type { Forecast, ForecastBasis } from '@diskferry/protocol';
 import type { MigrationOptions } from '../migrations/migration.ts';
-import { bytesText } from './check.ts';
 import type { Speed } from './measure-speed.ts';
 
 export interface Load {
@@ -31,14 +30,12 @@ export function forecast(loads: readonly Load[], { bandwidth, verify }: Migratio
   return { seconds, basis: basisOf(loads, bandwidth) };
 }
 
-function basisOf(loads: readonly Load[], bandwidth: number | null): string {
-  const total = loads.reduce((sum, { fileSize }) => sum + (fileSize ?? 0), 0);
-  const slowest = Math.floor(Math.min(...loads.map(({ speed }) => speed?.rate ?? Number.POSITIVE_INFINITY)));
-  const isEarlier = loads.every(({ speed }) => speed?.basis === 'earlier');
-  return [
-    `${bytesText(total)} to read at ${bytesText(slowest)} a second`,
-    isEarlier ? 'as earlier migrations from there reached' : 'as a read of a few MiB just now gave',
-    ...(bandwidth === null ? [] : [`held to ${bytesText(bandwidth)} a second`]),
-    `at the longest also ${bytesText(DISK_RATE)} a second for the disk`,
-  ].join(', ');
+function basisOf(loads: readonly Load[], limit: number | null): ForecastBasis {
+  return {
+    bytes: loads.reduce((sum, { fileSize }) => sum + (fileSize ?? 0), 0),
+    rate: Math.floor(Math.min(...loads.map(({ speed }) => speed?.rate ?? Number.POSITIVE_INFINITY))),
+    from: loads.every(({ speed }) => speed?.basis === 'earlier') ? 'earlier' : 'now',
+    limit,
+    diskRate: DISK_RATE,
+  };
 }

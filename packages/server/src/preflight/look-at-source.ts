@@ -15,7 +15,7 @@ import { measureSpeed, type Speed } from './measure-speed.ts';
 import type { PreflightImage, PreflightScene } from './report.ts';
 
 /** What is known of an image once its source was looked at. */
-export interface SourceLook extends PreflightImage {
+export interface SourceLook extends Omit<PreflightImage, 'guest'> {
   readonly checks: readonly Check[];
   /** Of the bucket. */
   readonly region: string | undefined;

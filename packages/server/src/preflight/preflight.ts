@@ -3,6 +3,7 @@ import type { MigrationRequest } from '../migrations/request.ts';
 import { check } from './check.ts';
 import { checkDistinct } from './declared-checks.ts';
 import { forecast } from './forecast.ts';
+import { guestSummary } from './guest-summary.ts';
 import { judgeLook, type GuestPlace } from './guest-checks.ts';
 import { inTurns } from './in-turns.ts';
 import { BOUNDS, Inquiry, type Bounds } from './inquiry.ts';
@@ -11,7 +12,7 @@ import type { GuestLook } from './look-at-guest.ts';
 import { checkBelonging, lookAtInstance, type InstanceLook, type NamedInstance } from './look-at-instance.ts';
 import { lookAtSource, type SourceLook } from './look-at-source.ts';
 import { compareRoom, lookAtVolume, type VolumeLook } from './look-at-volume.ts';
-import type { PreflightReport, PreflightScene } from './report.ts';
+import type { PreflightImage, PreflightReport, PreflightScene } from './report.ts';
 import { compareSizes } from './size-checks.ts';
 
 export type PreflightRequest = Pick<MigrationRequest, 'kind' | 'images' | 'options'>;
@@ -60,12 +61,15 @@ function reportOf(request: PreflightRequest, looks: Looks): PreflightReport {
       ...belonging(request, looks),
     ],
     forecast: forecast(sources, request.options),
-    images: sources.map(({ identity, layers, fileSize, virtualSize, reading }) => {
-      return { identity, layers, fileSize, virtualSize, reading };
-    }),
+    images: sources.map(imageOf),
     instanceRuns: instances.some(({ found }) => found?.thing.state === 'running'),
     label: providers.length === 1 ? `provider:${providers[0]}` : null,
   };
+}
+
+function imageOf({ identity, layers, fileSize, virtualSize, reading, guest: look }: SourceLook): PreflightImage {
+  const guest = look?.report === undefined ? null : guestSummary(look.report);
+  return { identity, layers, fileSize, virtualSize, reading, guest };
 }
 
 function oneProvider(providers: readonly string[]): Check {

@@ -1,5 +1,5 @@
 import type { Layer, Source } from '@diskferry/engine';
-import type { Check, Forecast } from '@diskferry/protocol';
+import type { Check, Forecast, GuestSummary } from '@diskferry/protocol';
 import type { ImageSource } from '../migrations/migration.ts';
 import type { Instance, Limits, Provider, Region, Volume } from '../providers/provider.ts';
 
@@ -25,6 +25,8 @@ export interface PreflightImage {
   readonly virtualSize: number | null;
   /** How the image will be read, in words. */
   readonly reading: string | null;
+  /** What is inside; null where it was not looked into, or could not be. */
+  readonly guest: GuestSummary | null;
 }
 
 /** Where a preflight looks. Each look is given a signal that says when nobody waits for it any more. */

@@ -76,6 +76,10 @@ export const PROVIDER_CATALOGUE = {
   ),
   'instance-stopped': later('There is nothing to see while the instance is stopped.', 'Start the instance first.'),
   'screen-missing': later('The instance did not give its screen.', 'Try again; the message says what QEMU answered.'),
+  'console-unread': later(
+    'The instance did not take what was typed into its serial console.',
+    'Look at the console: nothing in there may read it.',
+  ),
   'guest-not-started': later('The instance could not be started.', 'The message has the last words of QEMU.'),
   'guest-not-stopped': later(
     'The process of the instance did not end.',

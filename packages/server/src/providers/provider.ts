@@ -61,6 +61,11 @@ export interface Provider extends AsyncDisposable {
 export interface Features {
   /** The last bytes of what the guest wrote to its serial console since it was started, at most `last`. */
   readonly serialLog?: (instance: string, how: { last: number; signal?: AbortSignal }) => Promise<SerialTail>;
+  /**
+   * Types into the serial console of a running instance, at most 16 KiB; settles when the instance has been given all of it.
+   * Whether anybody in there reads it is seen in the log alone. `console-unread` where it did not take it.
+   */
+  readonly serialWrite?: (instance: string, how: { bytes: Uint8Array; signal?: AbortSignal }) => Promise<void>;
   /** The screen of a running instance as PNG. */
   readonly screenshot?: (instance: string, how: { signal?: AbortSignal }) => Promise<Uint8Array>;
   /**
@@ -109,12 +114,14 @@ export type NewInstance = Placed & Machine & { readonly systemSize: number };
 
 /** `unusable` says why nothing but deleting can be done with it: damaged, expired. */
 type Managed = Placed & { readonly id: string; readonly heldBy?: Hold; readonly unusable?: string };
+/** The path as it was listed, and the name that the disk keeps whatever its path: of its maker, by its serial number or WWN. */
+export type DeviceOfVolume = { readonly path: string; readonly name: string };
 export type Volume = Managed & {
   readonly size: number;
   readonly role: 'system' | 'data';
   readonly state: 'available' | 'attached' | 'changing';
   /** It is this device of a machine, as the administrator has listed it: it has the size that it has, and is never deleted. */
-  readonly device?: string;
+  readonly device?: DeviceOfVolume;
   /** Slot 0 is the system volume; the guest sees its disks in the order of slots. */
   readonly attachment?: { readonly instance: string; readonly slot: number };
 };

@@ -1,5 +1,5 @@
 import { ServiceError } from '../base/errors.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '@diskferry/protocol';
 import { RECEIPT_SHAPE } from './receipt-shape.ts';
 import type { Receipt, SignedReceipt } from './receipt.ts';
 import type { SigningKey } from './signing-key.ts';

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '@diskferry/protocol';
 import { SIGNED_SHAPE } from './receipt-shape.ts';
 import type { SignedReceipt } from './receipt.ts';
 import { exactBase64, parsePublicKey } from './signing-key.ts';

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { ServiceError } from '../base/errors.ts';
 import { isPostgres } from '../base/is-postgres.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { unknownVariables } from '../configuration/environment.ts';
 import type { Provider } from '../providers/provider.ts';
 import { loadSigningKey, type SigningKey } from '../receipts/signing-key.ts';
 import { loadSecretKey } from '../secrets/secret-key.ts';
@@ -42,6 +43,7 @@ export async function openBase(
   signal: AbortSignal,
 ): Promise<Base> {
   const log = openLog(configuration.log.level);
+  for (const name of unknownVariables(env)) log.warn(`${name} is not a variable of Diskferry: it does nothing`);
   const folder = await DataFolder.make(configuration.data);
   const secretKey = await loadSecretKey({ env, file: folder.secretKey });
   const signingKey = await loadSigningKey(folder.signingKey);

@@ -11,6 +11,8 @@ import { ServiceError } from '../base/errors.ts';
  *     local-token       for the command of whoever may read this folder
  *     local/            volumes and instances of the local provider
  *     worker/           checkpoints
+ *     worker.lock       held by the worker that works here
+ *     worker.id         the last one that did
  */
 export class DataFolder {
   readonly root: string;
@@ -44,5 +46,13 @@ export class DataFolder {
 
   get worker(): string {
     return join(this.root, 'worker');
+  }
+
+  get workerLock(): string {
+    return join(this.root, 'worker.lock');
+  }
+
+  get workerId(): string {
+    return join(this.root, 'worker.id');
   }
 }

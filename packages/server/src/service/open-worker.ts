@@ -3,12 +3,16 @@ import type { Provider } from '../providers/provider.ts';
 import { signReceipt } from '../receipts/sign-receipt.ts';
 import { type RunningWorker, startWorker } from '../worker/worker.ts';
 import type { Base } from './base.ts';
+import { takeSeat } from './worker-seat.ts';
 
-/** A worker over what this process has. */
-export function openWorker(base: Base, provider: Provider): Promise<RunningWorker> {
+/** A worker over what this process has, in the place of the one that was here before. */
+export async function openWorker(base: Base, provider: Provider): Promise<RunningWorker> {
   const { configuration, stores, openSource, signingKey, folder, host, workerId, log } = base;
-  const { labels, leaseMs, patienceMs } = configuration.worker;
-  return startWorker({
+  const { labels, leaseMs, patienceMs, proofMs } = configuration.worker;
+  const seat = await takeSeat(folder, workerId, stores.migrations);
+  if (seat.released > 0)
+    log.info({ migrations: seat.released }, 'the worker before this one has died: what it held is free');
+  const worker = await startWorker({
     stores,
     provider,
     openImageSource: openSource,
@@ -19,6 +23,9 @@ export function openWorker(base: Base, provider: Provider): Promise<RunningWorke
     version: VERSION,
     labels,
     log: (level, message, about) => log[level](about ?? {}, message),
-    times: { lease: leaseMs, patience: patienceMs },
+    times: { lease: leaseMs, patience: patienceMs, proof: proofMs },
   });
+  let leaving: Promise<void> | undefined;
+  const leave = () => worker.stop().finally(() => seat[Symbol.asyncDispose]());
+  return { ...worker, stop: () => (leaving ??= leave()) };
 }

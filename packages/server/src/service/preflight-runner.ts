@@ -4,12 +4,13 @@ import { earlierSpeed } from '../preflight/earlier-speed.ts';
 import { occupantOf } from '../preflight/occupant.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { Found, PreflightScene } from '../preflight/report.ts';
+import { sightsOf } from '../preflight/sights.ts';
 import type { Base } from './base.ts';
 
 /** A preflight over what this process can see: its own provider, and what workers elsewhere have reported. */
 export function preflightRunner(base: Base): RunPreflight {
-  const { stores, provider, openSource } = base;
-  return ({ request, secrets, signal }) => {
+  const { stores, provider, openSource, log } = base;
+  return async ({ request, secrets, signal }) => {
     let looked: Promise<readonly Place[]> | undefined;
     const places = () => (looked ??= placesOf(base));
     const scene: PreflightScene = {
@@ -24,7 +25,14 @@ export function preflightRunner(base: Base): RunPreflight {
       roomFor: async (volume, signal) => provider?.features.roomFor?.(volume, signal),
       ...(signal === undefined ? {} : { signal }),
     };
-    return preflight(request, scene);
+    const report = await preflight(request, scene);
+    const { images, by } = request;
+    await stores.images
+      .saw(sightsOf({ images, report, by, at: Date.now(), migration: null }))
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'the images that were seen are not listed');
+      });
+    return report;
   };
 }
 

@@ -28,7 +28,7 @@ const HURRIED: Pick<OpenSourceOptions, 'retry' | 'timeouts'> = {
  */
 export function imageSourceOpener(rules: SourceRules): OpenImageSource {
   const policy = policyOf(rules);
-  return async (source, { secret, connections, bandwidths, count, hurried }) => {
+  return async (source, { secret, connections, bandwidths, count, hurried, onRetry }) => {
     const link = wholeLink(source, secret);
     requireListed(link, rules);
     return refusing(() =>
@@ -43,7 +43,8 @@ export function imageSourceOpener(rules: SourceRules): OpenImageSource {
         connections,
         bandwidth: bandwidths,
         count,
-        ...(hurried === true ? HURRIED : {}),
+        timeouts: hurried === true ? HURRIED.timeouts : undefined,
+        retry: { ...(hurried === true ? HURRIED.retry : {}), onRetry },
       }),
     );
   };

@@ -1,4 +1,4 @@
-import type { Bandwidth, Source } from '@diskferry/engine';
+import type { Bandwidth, RetryEvent, Source } from '@diskferry/engine';
 import type { ImageSource } from '../migrations/migration.ts';
 import type { Secret } from '../secrets/secret.ts';
 
@@ -29,5 +29,7 @@ export type OpenImageSource = (
     readonly count?: (bytes: number) => void;
     /** For a look beforehand: gives up within seconds. */
     readonly hurried?: boolean;
+    /** Told before a request is sent again. */
+    readonly onRetry?: (event: RetryEvent) => void;
   },
 ) => Promise<Source>;

@@ -6,7 +6,10 @@ import { accessRecords } from './access/access-records.ts';
 import type { Context } from './database.ts';
 import { migrationStore } from './migrations/migration-store.ts';
 import { auditLog } from './records/audit-log.ts';
+import { diskMapStore } from './records/disk-map-store.ts';
 import { fleetStore } from './records/fleet-store.ts';
+import { imageStore } from './records/image-store.ts';
+import { lineStore } from './records/line-store.ts';
 import { liveStore } from './records/live-store.ts';
 import { receiptStore } from './records/receipt-store.ts';
 import { sealedRecords } from './records/sealed-records.ts';
@@ -23,7 +26,10 @@ export function storesOver(context: Context, box: SecretBox): Stores {
     settings: settingsStore(context),
     fleet: fleetStore(context),
     live: liveStore(context),
+    diskMaps: diskMapStore(context),
+    lines: lineStore(context),
     receipts: receiptStore(context),
+    images: imageStore(context),
     ping: async () => void (await sql`select 1`.execute(db)),
   });
   return {

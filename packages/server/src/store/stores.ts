@@ -1,5 +1,8 @@
 import type { Access, AuditLog } from '../access/access.ts';
 import type { FleetStore } from '../fleet/fleet.ts';
+import type { DiskMapStore } from '../live/disk-maps.ts';
+import type { ImageStore } from '../images/seen-image.ts';
+import type { LineStore } from '../live/lines.ts';
 import type { LiveStore } from '../live/live.ts';
 import type { MigrationStore } from '../migrations/store.ts';
 import type { ReceiptStore } from '../receipts/receipt-store.ts';
@@ -18,7 +21,10 @@ export interface Stores extends AsyncDisposable {
   readonly settings: SettingsStore;
   readonly fleet: FleetStore;
   readonly live: LiveStore;
+  readonly diskMaps: DiskMapStore;
+  readonly lines: LineStore;
   readonly receipts: ReceiptStore;
+  readonly images: ImageStore;
   /** One small read: whether the database answers. @throws ServiceError `store-unavailable` */
   ping(): Promise<void>;
 }

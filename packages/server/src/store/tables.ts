@@ -1,3 +1,4 @@
+import type { LogLevel } from '@diskferry/protocol';
 import type { Generated } from 'kysely';
 import type { AuditEntry, Role } from '../access/access.ts';
 
@@ -46,5 +47,9 @@ export interface RecordTables {
     body: string;
   };
   live: { migration_id: string; body: string };
+  disk_map: { migration_id: string; image: number; body: string };
+  /** Ordered by when it was seen, and found by its link. */
+  seen_image: { id: string; link_folded: string; seen_at: number; body: string };
+  log_line: { migration_id: string; seq: number; at: number; level: LogLevel; body: string };
   receipt: { migration_id: string; body: string };
 }

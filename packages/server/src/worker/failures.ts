@@ -105,7 +105,7 @@ export function eventOf(failure: Failure, held: { readonly goesOn: boolean }): W
   const { code, message, hint, remedy } = failure;
   if (remedy.kind === 'fail') return { kind: 'failed', code, message, goesOn: remedy.mayGoOn && held.goesOn };
   const waitsFor = remedy.kind === 'wait' ? remedy.for : 'worker';
-  return { kind: 'wait-began', for: waitsFor, detail: sentence(code, message, hint) };
+  return { kind: 'wait-began', for: waitsFor, detail: sentence(code, message, hint), code };
 }
 
 /** `code: what was found. What to do.` */

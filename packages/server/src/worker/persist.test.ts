@@ -8,10 +8,11 @@ import type { Work } from './work.ts';
 const times = { ...USUAL_TIMES, firstWait: 1, longestWait: 1 };
 
 function work(requireHeld = () => {}): Work {
-  const shared = { times, log: () => {} };
+  const shared = { times };
   const parts = {
     shared,
     live: { stalled: () => {} },
+    say: () => {},
     lease: { id: 'm-1', requireHeld },
     signal: AbortSignal.timeout(5000),
   };

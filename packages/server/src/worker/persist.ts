@@ -11,7 +11,7 @@ export async function persist<Result>(
   attempt: () => Promise<Result>,
   gained: () => boolean = () => false,
 ): Promise<Result> {
-  const { times, log } = work.shared;
+  const { times } = work.shared;
   let since: { readonly at: number; readonly clock: number } | undefined;
   let tries = 0;
   for (;;) {
@@ -32,7 +32,7 @@ export async function persist<Result>(
       const wait = Math.min(times.longestWait, times.firstWait * 2 ** tries++);
       const { code, message } = failure;
       work.live.stalled({ code, message, since: since.at, nextTryAt: Date.now() + wait });
-      log('warn', `${message}; next try in ${wait} ms`, { migration: work.lease.id, code });
+      work.say('warn', `${message}; next try in ${wait} ms`, { code });
       await sleep(wait, undefined, { signal: work.signal }).catch(() => work.signal.throwIfAborted());
     }
   }

@@ -70,6 +70,7 @@ describe('a worker that proves that the disks start', () => {
     const waiting = await scene.until(migration, stands('waiting:person'));
     expect(waiting.standing).toMatchObject({
       detail: expect.stringMatching(/^boot-failed: emergency-mode: You are in emergency mode\. /),
+      code: 'boot-failed',
       returnsTo: 'proving',
     });
     const before = await scene.disk(volume);
@@ -94,7 +95,10 @@ describe('a worker that proves that the disks start', () => {
     expect(done.bootProof).toMatchObject({ verdict: 'unknown', evidence: [why], accelerator: 'none' });
     const always = await landing(scene, prove, { proveBoot: 'always' });
     const waiting = await scene.until(always.migration, stands('waiting:person'));
-    expect(waiting.standing).toMatchObject({ detail: expect.stringContaining(`boot-unproved: ${why}`) });
+    expect(waiting.standing).toMatchObject({
+      detail: expect.stringContaining(`boot-unproved: ${why}`),
+      code: 'boot-unproved',
+    });
     await ask(scene, always.migration, { kind: 'resume-asked', by: 'ann', accept: ['boot-unproved'] });
     await scene.until(always.migration, stands('succeeded'));
   });

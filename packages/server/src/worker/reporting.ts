@@ -1,4 +1,5 @@
 import { ServiceError } from '../base/errors.ts';
+import { featuresOf } from '../providers/features-of.ts';
 import type { Shared } from './worker-parts.ts';
 
 export interface ReportParts {
@@ -62,7 +63,7 @@ export class Reporting {
         await provider.listVolumes(),
       ];
       const { name, limits, traits } = provider;
-      const has = { limits, traits, regions, instances, volumes };
+      const has = { limits, traits, features: featuresOf(provider), regions, instances, volumes };
       await stores.fleet.reportInventory({ provider: name, worker: id, host, ...has });
       this.#ours = true;
     } catch (error) {

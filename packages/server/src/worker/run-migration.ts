@@ -41,15 +41,17 @@ export async function runMigration(work: Work): Promise<void> {
     const { state } = work.lease.migration.standing;
     if (!isStage(state)) break;
     work.live.enters(state);
+    work.say('info', `stage: ${state}`);
     await conclude(work, await runStage(work, state));
   }
   await afterwards(work);
 }
 
 /** A person may have paused or cancelled it between the claim and the first word. */
-async function isTaken({ lease, shared }: Work): Promise<boolean> {
+async function isTaken({ lease, shared, say }: Work): Promise<boolean> {
   try {
     await lease.append({ kind: 'taken', worker: shared.id });
+    say('info', `taken by ${shared.id} (version ${shared.version}), lease ${lease.fence}`);
     return true;
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'illegal-transition') return false;
@@ -94,10 +96,10 @@ async function askedEvent(work: Work): Promise<WorkerEvent> {
 
 async function endedBy(work: Work, error: unknown): Promise<WorkerEvent> {
   const failure = failureOf(error);
-  const { id, standing } = work.lease.migration;
-  const about = { migration: id, stage: standing.state, code: failure.code };
+  const about = { stage: work.lease.migration.standing.state, code: failure.code };
   const isFault = failure.code === 'internal-error' && error instanceof Error;
-  work.shared.log('warn', isFault ? (error.stack ?? error.message) : failure.message, about);
+  if (isFault) work.shared.log('error', error.stack ?? error.message, { migration: work.lease.id, ...about });
+  work.say('warn', `${failure.code}: ${failure.message}`, about);
   return eventOf(failure, { goesOn: await canGoOn(work) });
 }
 
@@ -110,14 +112,16 @@ async function canGoOn({ lease, checkpoints }: Work): Promise<boolean> {
   return found.every(Boolean);
 }
 
-/** The receipt is kept before the migration has succeeded: whoever sees that it has can have the receipt. */
+/** Receipt and maps are kept before the stage is over: whoever sees that it is can have them. */
 async function conclude(work: Work, event: WorkerEvent): Promise<void> {
-  const { lease, shared } = work;
+  const { lease, shared, maps } = work;
+  await maps.keep();
   const after = advance(lease.migration, event);
   if (after.standing.state === 'succeeded') {
     const within = { ...work, signal: AbortSignal.any([work.signal, lease.signal]) };
     await persist(within, async () => {
       await shared.stores.receipts.keep(lease.id, lease.fence, await shared.sign(await makeReceipt(work, after)));
+      work.say('info', 'the receipt is signed and kept');
     });
   }
   try {

@@ -2,7 +2,9 @@ import type { Bandwidth } from '@diskferry/engine';
 import type { LoggedEvent } from '../migrations/event.ts';
 import type { CheckpointFolder } from './land/checkpoint-folder.ts';
 import type { Lease } from './lease/lease.ts';
+import type { KeptMaps } from './progress/kept-maps.ts';
 import type { LiveBoard } from './progress/live-board.ts';
+import type { Say } from './progress/spoken-lines.ts';
 import type { Shared } from './worker-parts.ts';
 
 /** What a stage works with. */
@@ -11,6 +13,8 @@ export interface Work {
   readonly checkpoints: CheckpointFolder;
   readonly lease: Lease;
   readonly live: LiveBoard;
+  readonly maps: KeptMaps;
+  readonly say: Say;
   /** Aborts when the lease is lost, the worker ends, or a person asks for it where the stage can be left. */
   readonly signal: AbortSignal;
   /** The limits for what is read from a host: of the worker, of the host and of this migration. */

@@ -1,5 +1,8 @@
 import type { Workshop } from '@diskferry/engine';
 import type { FleetStore } from '../fleet/fleet.ts';
+import type { DiskMapStore } from '../live/disk-maps.ts';
+import type { ImageStore } from '../images/seen-image.ts';
+import type { LineStore } from '../live/lines.ts';
 import type { LiveStore } from '../live/live.ts';
 import type { MigrationStore } from '../migrations/store.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -16,7 +19,10 @@ export interface WorkerStores {
   readonly settings: SettingsStore;
   readonly fleet: FleetStore;
   readonly live: LiveStore;
+  readonly diskMaps: DiskMapStore;
+  readonly lines: LineStore;
   readonly receipts: ReceiptStore;
+  readonly images: ImageStore;
 }
 
 /** One line of a log: never a secret in it. */

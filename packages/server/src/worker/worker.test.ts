@@ -1,3 +1,4 @@
+import { MAP_STATES } from '@diskferry/protocol';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { diskContent } from '../../testing/disks.ts';
@@ -29,6 +30,13 @@ describe('a migration, from a link to the disk', () => {
       const digests = receipt.images.map(({ digest }) => digest);
       expect(digests[0]).toBe(digests[1]);
       expect(digests[0] === null).toBe(verify === 'none');
+      const maps = await scene.stores.diskMaps.read(id);
+      const [done, other] = verify === 'none' ? ['copied', 'verified'] : ['verified', 'copied'];
+      for (const image of [0, 1]) {
+        const states = maps.get(image)?.runs.map(([state]) => MAP_STATES[state ?? -1]);
+        expect(states).toContain(done);
+        for (const left of [other, 'waiting', 'unknown', 'failed']) expect(states).not.toContain(left);
+      }
     },
   );
 

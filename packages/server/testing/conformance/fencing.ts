@@ -43,6 +43,21 @@ export function fencing(make: MakeDatabase): void {
         await expectRefused(store.heartbeat(fresh.id, 0, 1000), 'stale-fence');
       }));
 
+    it('is worth nothing once all that its worker held was given back, and others can claim at once', () =>
+      onStage(make, async ({ store }) => {
+        const first = await claimed(store, 'w1', dataRequest('one'));
+        const second = await claimed(store, 'w1', dataRequest('two'));
+        const other = await claimed(store, 'w2', dataRequest('three'));
+        expect(await store.releaseAllOf('w1')).toBe(2);
+        expect(await store.releaseAllOf('w1')).toBe(0);
+        expect(await store.releaseAllOf('\0')).toBe(0);
+        for (const { migration, fence } of [first, second]) {
+          await expectRefused(store.append(migration.id, fence, migration.version, { kind: 'locked' }), 'stale-fence');
+        }
+        await store.append(other.migration.id, other.fence, other.migration.version, { kind: 'locked' });
+        expect((await store.claim('w3', LEASE))?.fence).toBeGreaterThan(first.fence);
+      }));
+
     it('only grows', () =>
       onStage(make, async ({ store, clock }) => {
         const { id } = await store.create(dataRequest('one'));

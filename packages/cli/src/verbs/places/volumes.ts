@@ -66,12 +66,13 @@ export async function deleteVolume(id: string, flags: Flags, { signal }: Context
 
 function show(volume: Schemas['Volume'], { json }: Flags): void {
   if (json) return void process.stdout.write(`${JSON.stringify(volume)}\n`);
-  const { attachment, heldBy, notATarget } = volume;
+  const { attachment, device, heldBy, notATarget } = volume;
   process.stdout.write(
     factsOf([
       ['volume', `${printable(volume.name)} (${volume.id})`],
       ['size', `${formatBytes(volume.size)} (${volume.size} bytes)`],
       ['where', `${volume.provider}, ${volume.region}/${volume.zone}, on ${volume.host}`],
+      ...(device === null ? [] : [['device', printable(`${device.path} (${device.name})`)] as const]),
       ['state', attachment === null ? volume.state : `${volume.role} volume of ${attachment.instance}`],
       ...(heldBy === null ? [] : [['held', printable(heldBy.why)] as const]),
       ...(notATarget === null ? [] : [['not a target', printable(notATarget.reason)] as const]),

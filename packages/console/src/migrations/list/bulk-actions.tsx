@@ -4,6 +4,7 @@ import { type Acting, useAct } from '../../service/migrations.ts';
 import { ProblemError } from '../../service/problem.ts';
 import type { Migration } from '../../service/service.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
+import { Modal } from '../../ui/modal.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Notice } from '../../ui/notice.tsx';
 
@@ -19,6 +20,7 @@ interface Props {
 export function BulkActions({ chosen, migrations, onDone }: Props) {
   const { t } = useTranslation();
   const act = useAct();
+  const [isAsked, setAsked] = useState(false);
   const [said, setSaid] = useState<{ readonly done: number; readonly refused: readonly string[] }>();
   const acting = useAction(async (action: (typeof BULK)[number]) => {
     const of = migrations.filter(({ id }) => chosen.has(id));
@@ -27,6 +29,7 @@ export function BulkActions({ chosen, migrations, onDone }: Props) {
       return result.status === 'rejected' ? [`${of[index]?.name ?? ''}: ${reasonOf(result.reason)}`] : [];
     });
     setSaid({ done: of.length - refused.length, refused });
+    setAsked(false);
     onDone();
   });
   return (
@@ -35,11 +38,29 @@ export function BulkActions({ chosen, migrations, onDone }: Props) {
         <div className="row bulk">
           <span>{t('migrations.selected', { count: chosen.size })}</span>
           {BULK.map((action) => (
-            <ActionButton key={action} size="small" loading={acting.isRunning} onClick={() => acting.run(action)}>
+            <ActionButton
+              key={action}
+              size="small"
+              loading={acting.isRunning}
+              onClick={() => (action === 'cancel' ? setAsked(true) : acting.run(action))}
+            >
               {t(`action.${action}`)}
             </ActionButton>
           ))}
         </div>
+      )}
+      {isAsked && (
+        <Modal
+          title={t('action.bulkCancelSure', { count: chosen.size })}
+          confirm={t('action.cancel')}
+          closeLabel={t('action.keepAll')}
+          isDanger
+          isBusy={acting.isRunning}
+          onClose={() => setAsked(false)}
+          onConfirm={() => acting.run('cancel')}
+        >
+          <p>{t('action.cancelHelp')}</p>
+        </Modal>
       )}
       {said !== undefined && (
         <Notice

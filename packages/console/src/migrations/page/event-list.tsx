@@ -3,7 +3,7 @@ import { Button } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../words/use-format.ts';
-import type { LoggedEvent } from './use-events.ts';
+import type { LoggedEvent } from './use-told.ts';
 import { useEventWords } from './use-event-words.ts';
 
 const AT_FIRST = 30;

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { ImageProgress, LiveProgress } from '@diskferry/protocol';
+import type { DiskMapView, ImageProgress, LiveProgress } from '@diskferry/protocol';
 import { useInstances, useVolumes } from '../../service/places.ts';
 import type { Migration, Schemas } from '../../service/service.ts';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useFormat } from '../../words/use-format.ts';
@@ -13,10 +14,11 @@ interface Props {
   readonly image: Schemas['MigratedImage'];
   readonly index: number;
   readonly live: LiveProgress | undefined;
+  readonly map: DiskMapView | undefined;
 }
 
 /** From where to where, how far each stage is, and what the disk holds. */
-export function ImagePanel({ migration, image, index, live }: Props) {
+export function ImagePanel({ migration, image, index, live, map }: Props) {
   const { t } = useTranslation();
   const { exactBytes } = useFormat();
   const { source, target, content, size } = image;
@@ -25,32 +27,20 @@ export function ImagePanel({ migration, image, index, live }: Props) {
   return (
     <Panel title={title}>
       {measured !== undefined && <Stages measured={measured} />}
-      <DiskMap content={content} measured={live?.image === index ? live.map : undefined} />
-      <dl className="facts wide-facts">
-        <div>
-          <dt>{t('migration.from')}</dt>
-          <dd>
-            <code className="break">{source.link}</code>
-            {source.hasCredentials && <span className="quiet small">{t('migration.credentials')}</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('migration.to')}</dt>
-          <dd>
-            <TargetLink target={target} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('migration.content')}</dt>
-          <dd data-content={content.kind}>{content.words}</dd>
-        </div>
-        {size !== null && (
-          <div>
-            <dt>{t('field.size')}</dt>
-            <dd>{exactBytes(size)}</dd>
-          </div>
-        )}
-      </dl>
+      <DiskMap content={content} measured={map} />
+      <Facts isWide>
+        <Fact name={t('migration.from')}>
+          <code className="break">{source.link}</code>
+          {source.hasCredentials && <span className="quiet small">{t('migration.credentials')}</span>}
+        </Fact>
+        <Fact name={t('migration.to')}>
+          <TargetLink target={target} />
+        </Fact>
+        <Fact name={t('migration.content')}>
+          <span data-content={content.kind}>{content.words}</span>
+        </Fact>
+        {size !== null && <Fact name={t('field.size')}>{exactBytes(size)}</Fact>}
+      </Facts>
     </Panel>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { LiveProgress } from '@diskferry/protocol';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../words/use-format.ts';
 import { useRemaining } from '../standing.tsx';
@@ -16,33 +17,21 @@ export function LivePanel({ live }: { readonly live: LiveProgress }) {
     <Panel title={t('migration.speed')}>
       <div className="live">
         <SpeedChart samples={samples} />
-        <dl className="facts">
-          <div>
-            <dt>{t('migration.speedLanded')}</dt>
-            <dd>
-              <b className="large">{format.rate(live.speed.landed)}</b>
-            </dd>
-          </div>
-          <div>
-            <dt>{t('migration.speedRead')}</dt>
-            <dd>{format.rate(live.speed.read)}</dd>
-          </div>
-          <div>
-            <dt>{t('migration.remaining')}</dt>
-            <dd>
-              {remaining ?? t('migration.unknownYet')}
-              {live.remaining !== null && (
-                <span className="quiet small">{t('migration.remainingBasis', { basis: live.remaining.basis })}</span>
-              )}
-            </dd>
-          </div>
-          <div>
-            <dt>{t('migration.bottleneck')}</dt>
-            <dd>
-              {live.bottleneck === null ? t('migration.unknownYet') : t(`migration.bottlenecks.${live.bottleneck}`)}
-            </dd>
-          </div>
-        </dl>
+        <Facts>
+          <Fact name={t('migration.speedLanded')}>
+            <b className="large">{format.rate(live.speed.landed)}</b>
+          </Fact>
+          <Fact name={t('migration.speedRead')}>{format.rate(live.speed.read)}</Fact>
+          <Fact name={t('migration.remaining')}>
+            {remaining ?? t('migration.unknownYet')}
+            {live.remaining !== null && (
+              <span className="quiet small">{t(`migration.remainingBy.${live.remaining.basis}`)}</span>
+            )}
+          </Fact>
+          <Fact name={t('migration.bottleneck')}>
+            {live.bottleneck === null ? t('migration.unknownYet') : t(`migration.bottlenecks.${live.bottleneck}`)}
+          </Fact>
+        </Facts>
       </div>
     </Panel>
   );

@@ -7,16 +7,22 @@ import { Page, Panel } from '../../ui/page.tsx';
 import { Queried } from '../../ui/queried.tsx';
 import { useFormat } from '../../words/use-format.ts';
 import { MigrationActions } from '../actions.tsx';
+import { ProofPanel } from '../proof/proof-panel.tsx';
 import { MigrationBar, StateTag } from '../standing.tsx';
 import { Checks } from './checks-panel.tsx';
 import { EventList } from './event-list.tsx';
 import { FailurePanel } from './failure-panel.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
+import { useDiskMaps } from './map/use-disk-maps.ts';
+import { LogPanel } from './log-panel.tsx';
 import { OptionsPanel } from './options-panel.tsx';
-import { ReceiptPanel } from './receipt-panel.tsx';
-import { useEvents } from './use-events.ts';
+import { ReceiptPanel } from './receipt/receipt-panel.tsx';
+import { useTold } from './use-told.ts';
 import { Notice } from '../../ui/notice.tsx';
+
+/** Stages that have a speed. */
+const MOVING: readonly LiveProgress['stage'][] = ['transferring', 'verifying'];
 
 /** Everything about one migration. What is shown comes from the service: closing the page changes nothing. */
 export function MigrationPage() {
@@ -28,7 +34,8 @@ export function MigrationPage() {
 function Shown({ migration }: { readonly migration: Migration }) {
   const { t } = useTranslation();
   const live = useLive(migration.id);
-  const { events, isConnected } = useEvents(migration);
+  const maps = useDiskMaps(migration, live);
+  const { events, lines, isConnected } = useTold(migration);
   return (
     <Page
       title={migration.name}
@@ -42,15 +49,19 @@ function Shown({ migration }: { readonly migration: Migration }) {
     >
       {!isConnected && <Notice theme="warning" role="status" message={t('state.notConnected')} />}
       <Standing migration={migration} live={live} />
-      {migration.failure !== null && <FailurePanel migration={migration} failure={migration.failure} events={events} />}
-      {live !== undefined && <LivePanel live={live} />}
+      {migration.failure !== null && (
+        <FailurePanel migration={migration} failure={migration.failure} told={{ events, lines }} />
+      )}
+      {live !== undefined && MOVING.includes(live.stage) && <LivePanel live={live} />}
+      <ProofPanel migration={migration} />
       {migration.images.map((image, index) => (
-        <ImagePanel key={index} {...{ migration, image, index, live }} />
+        <ImagePanel key={index} {...{ migration, image, index, live }} map={maps.get(index)} />
       ))}
       {migration.state === 'succeeded' && <ReceiptPanel migration={migration} />}
       <Checks migration={migration} />
       <OptionsPanel migration={migration} />
       <EventList events={events} />
+      <LogPanel lines={lines} />
     </Page>
   );
 }

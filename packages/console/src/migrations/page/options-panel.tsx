@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Migration } from '../../service/service.ts';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
@@ -13,19 +14,21 @@ export function OptionsPanel({ migration }: { readonly migration: Migration }) {
     [t('migration.limit'), options.bandwidth === null ? t('migration.noLimit') : format.rate(options.bandwidth)],
     [t('migration.verifyLabel'), t(`migration.verify.${options.verify}`)],
     ...(kind === 'instance'
-      ? ([[t('wizard.configure.running.label'), t(`wizard.configure.running.${options.runningInstance}`)]] as const)
+      ? ([
+          [t('wizard.configure.running.label'), t(`wizard.configure.running.${options.runningInstance}`)],
+          [t('proof.option.label'), t(`proof.option.${options.proveBoot}`)],
+        ] as const)
       : []),
   ];
   return (
     <Panel title={t('migration.options')}>
-      <dl className="facts">
+      <Facts>
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
-      </dl>
+      </Facts>
     </Panel>
   );
 }

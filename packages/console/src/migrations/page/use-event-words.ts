@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { WAITING_REASONS, type WaitingReason } from '@diskferry/protocol';
 import { EN } from '../../words/en/index.ts';
 import { useFormat } from '../../words/use-format.ts';
-import type { LoggedEvent } from './use-events.ts';
+import type { LoggedEvent } from './use-told.ts';
 
 type Known = Exclude<keyof typeof EN.event, 'by'>;
 

@@ -50,7 +50,9 @@ export function CheckStep({ kind, draft, onBack, onRefused }: Props) {
         {report !== undefined && <Findings {...{ kind, draft, report, accepted }} onAccept={setAccepted} />}
       </Panel>
       {creating.error !== null && <ProblemBox error={creating.error} />}
-      {report !== undefined && !report.checks.some(cannotBe) && <Overwrites kind={kind} draft={draft} />}
+      {report !== undefined && !report.checks.some(cannotBe) && (
+        <Overwrites {...{ kind, draft }} checks={report.checks} />
+      )}
       <footer className="row end">
         <Button variant="outline" theme="default" onClick={onBack}>
           {t('wizard.back')}

@@ -60,6 +60,12 @@ describe('inputOf()', () => {
   it('takes MiB for the limit, and starts no instance after a data migration', () => {
     const { options } = inputOf({ ...whole, bandwidth: '1.5' }, 'data');
     expect(options).toMatchObject({ bandwidth: 1_572_864, startAfterwards: false, notBefore: null });
+    expect(options).not.toHaveProperty('proveBoot');
+  });
+
+  it('has it proved that an instance starts where that can be, unless somebody wants it otherwise', () => {
+    expect(inputOf(whole, 'instance').options?.proveBoot).toBe('auto');
+    expect(inputOf({ ...whole, proveBoot: 'never' }, 'instance').options?.proveBoot).toBe('never');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { ProveBoot } from '@diskferry/protocol';
 import type { Schemas } from '@diskferry/protocol/client';
 import type { MigrationKind } from '../../service/service.ts';
 import { isRate, rateOf } from '../../ui/rate.ts';
@@ -24,6 +25,7 @@ export interface Draft {
   readonly running: 'refuse' | 'stop' | 'force';
   readonly startAfterwards: boolean;
   readonly verify: 'none' | 'written' | 'full';
+  readonly proveBoot: ProveBoot;
   readonly bandwidth: string;
   readonly notBefore: string;
 }
@@ -46,9 +48,23 @@ export const EMPTY_DRAFT: Draft = {
   running: 'stop',
   startAfterwards: true,
   verify: 'written',
+  proveBoot: 'auto',
   bandwidth: '',
   notBefore: '',
 };
+
+interface GivenAhead {
+  readonly target: string | null;
+  readonly link: string | null;
+}
+
+/** What is given of the first image takes the place of what was typed. Another link needs other keys. */
+export function filledIn(draft: Draft, { target, link }: GivenAhead): Draft {
+  const [first, ...others] = draft.images;
+  if (first === undefined || (target === null && link === null)) return draft;
+  const source = link === null || link === first.source.link ? first.source : { ...EMPTY_SOURCE, link };
+  return { ...draft, images: [{ ...first, source, target: target ?? first.target }, ...others] };
+}
 
 /** The first image of an instance migration goes onto the system volume of the instance, all others onto data volumes. */
 export function isOntoInstance(kind: MigrationKind, index: number): boolean {
@@ -76,7 +92,7 @@ export function faultsOf(draft: Draft): Readonly<Record<string, ErrorName>> {
 
 /** As the service takes it. */
 export function inputOf(draft: Draft, kind: MigrationKind): Schemas['MigrationInput'] {
-  const { running, startAfterwards, verify, bandwidth, notBefore } = draft;
+  const { running, startAfterwards, verify, proveBoot, bandwidth, notBefore } = draft;
   const at = Date.parse(notBefore);
   return {
     name: draft.name.trim(),
@@ -89,6 +105,8 @@ export function inputOf(draft: Draft, kind: MigrationKind): Schemas['MigrationIn
       runningInstance: running,
       startAfterwards: kind === 'instance' && startAfterwards,
       verify,
+      // What holds data is not started.
+      ...(kind === 'instance' ? { proveBoot } : {}),
       bandwidth: rateOf(bandwidth),
       notBefore: Number.isNaN(at) ? null : at,
     },

@@ -1,5 +1,6 @@
-import { Tag } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
+import { InsideImage } from '../../images/inside-image.tsx';
+import { Layers } from '../../images/layers.tsx';
 import { useInstances, useVolumes } from '../../service/places.ts';
 import type { Schemas } from '../../service/service.ts';
 import { useFormat } from '../../words/use-format.ts';
@@ -16,7 +17,7 @@ export function FoundImage({ kind, draft, image, index }: Props) {
   const { t } = useTranslation();
   const { bytes } = useFormat();
   const targetSize = useTargetSize({ kind, draft, index });
-  const { layers, fileSize, virtualSize, reading } = image;
+  const { layers, fileSize, virtualSize, reading, guest } = image;
   if (layers.length === 0) return null;
   const sizes = [
     ['fileSize', fileSize],
@@ -30,13 +31,7 @@ export function FoundImage({ kind, draft, image, index }: Props) {
         {t('wizard.check.found')}
         {draft.images.length > 1 && ` · ${t('migration.image', { number: index + 1 })}`}
       </h3>
-      <p className="layers">
-        {layers.map(({ kind: layer, name, subformat, member }, at) => (
-          <Tag key={at} variant="light-outline" theme={layer === 'image' ? 'primary' : 'default'}>
-            {[...new Set([name, subformat, member].filter(Boolean))].join(' · ')}
-          </Tag>
-        ))}
-      </p>
+      <Layers layers={layers} />
       <dl className="sizes">
         {sizes.map(([name, size]) => (
           <div key={name}>
@@ -54,6 +49,12 @@ export function FoundImage({ kind, draft, image, index }: Props) {
         <p className="quiet">
           {t('wizard.check.reading')}: {reading}
         </p>
+      )}
+      {guest !== null && (
+        <>
+          <h3>{t('images.inside')}</h3>
+          <InsideImage guest={guest} diskSize={virtualSize} />
+        </>
       )}
     </section>
   );

@@ -1,6 +1,7 @@
 import { Checkbox } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import { ChoiceField, TextField } from '../../ui/field.tsx';
+import { ProveBootField } from './prove-boot-field.tsx';
 import type { StepProps } from './step.ts';
 
 const RUNNING = ['refuse', 'stop', 'force'] as const;
@@ -41,6 +42,7 @@ export function OptionFields({ kind, draft, onChange, fault }: StepProps & { rea
           value={draft.notBefore}
           onChange={(notBefore) => onChange({ ...draft, notBefore })}
         />
+        {kind === 'instance' && <ProveBootField draft={draft} onChange={onChange} />}
         {kind === 'instance' && (
           <Checkbox
             checked={draft.startAfterwards}

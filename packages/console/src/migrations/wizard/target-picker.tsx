@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useInstances, useVolumes } from '../../service/places.ts';
 import type { Instance, Volume } from '../../service/service.ts';
+import { DeviceName } from '../../ui/device-name.tsx';
 import { Queried } from '../../ui/queried.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
@@ -123,6 +124,11 @@ function Choice({ id, chosen, taken, onChoose, thing, size, state }: ChoiceProps
       />
       <span className="target-name">
         <b>{thing.name}</b> <code className="quiet small">{thing.id}</code>
+        {'device' in thing && thing.device !== null && (
+          <span className="quiet small block">
+            <DeviceName device={thing.device} />
+          </span>
+        )}
       </span>
       <span className="small">
         {size === undefined ? thing.zone : t('wizard.configure.current', { size: bytes(size), zone: thing.zone })} ·{' '}

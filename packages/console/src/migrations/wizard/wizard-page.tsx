@@ -6,7 +6,7 @@ import type { MigrationKind } from '../../service/service.ts';
 import { Page } from '../../ui/page.tsx';
 import { CheckStep } from './check-step.tsx';
 import { ConfigureStep } from './configure-step.tsx';
-import { type Draft, faultsOf } from './draft.ts';
+import { type Draft, faultsOf, filledIn } from './draft.ts';
 import { keepDraft, keptDraft } from './kept-draft.ts';
 import { PrepareStep } from './prepare-step.tsx';
 
@@ -52,14 +52,12 @@ function Wizard({ kind }: { readonly kind: MigrationKind }) {
   );
 }
 
-/** `?target=` chooses the target beforehand, for whoever comes from an instance or a volume. */
+/** `?target=` and `?link=` fill in beforehand, for whoever comes from an instance, a volume or an image that was seen. */
 function useDraft(kind: MigrationKind): readonly [Draft, (draft: Draft) => void] {
   const [search] = useSearchParams();
   const [draft, setDraft] = useState(() => {
     const kept = keptDraft(kind);
-    const target = search.get('target');
-    const [first, ...others] = kept.images;
-    return target === null || first === undefined ? kept : { ...kept, images: [{ ...first, target }, ...others] };
+    return filledIn(kept, { target: search.get('target'), link: search.get('link') });
   });
   useEffect(() => keepDraft(kind, draft), [kind, draft]);
   return [draft, setDraft];

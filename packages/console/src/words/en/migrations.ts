@@ -71,6 +71,9 @@ export const MIGRATIONS = {
     'replace-link': 'New link',
     'change-bandwidth': 'Change limit',
     cancelSure: 'Cancel “{{name}}”?',
+    bulkCancelSure_one: 'Cancel one migration?',
+    bulkCancelSure_other: 'Cancel {{count}} migrations?',
+    keepAll: 'Let them run',
     cancelHelp:
       'Nothing more is written. What was written stays on the disk: it is then neither the old disk nor the new one.',
     cancelUntouched: 'Nothing was written to the disk yet.',
@@ -87,7 +90,11 @@ export const MIGRATIONS = {
     speedLanded: 'landed',
     speedChart: 'Speed over the last minutes: read {{read}}, landed {{landed}}',
     remaining: 'Time left',
-    remainingBasis: 'From {{basis}}',
+    remainingBy: {
+      object: 'by what is left of the object',
+      disk: 'by what is left of the disk',
+      'read-back': 'by what is still to be read back',
+    },
     unknownYet: 'Not known yet',
     bottleneck: 'Held up by',
     bottlenecks: {
@@ -111,7 +118,7 @@ export const MIGRATIONS = {
       title: 'Map of the disk',
       label: 'From its start to its end: {{shares}}',
       share: '{{state}} {{share}}',
-      notPlaced: 'Where on the disk it lies is known only while a worker copies: this is the share alone.',
+      notPlaced: 'Where on the disk it lies is not known here: this is the share alone.',
       states: {
         hole: 'Hole',
         zero: 'Zeros',
@@ -123,6 +130,8 @@ export const MIGRATIONS = {
       },
     },
     events: 'What happened',
+    log: 'Log',
+    logHelp: 'What the workers say while they work, as it comes. Kept are the newest thousand lines.',
     checks: 'Checks',
     receipt: 'Receipt',
     receiptHelp: 'It proves what was read and what the disk holds, with digests, and is signed by this service.',
@@ -136,7 +145,7 @@ export const MIGRATIONS = {
     verifyLabel: 'Verification',
     failure: 'Why it failed',
     bundle: 'Download a bundle for support',
-    bundleHelp: 'State, events and checks; links without signatures, and no credentials.',
+    bundleHelp: 'State, events, log and checks; links without signatures, and no credentials.',
   },
   event: {
     created: 'Created',
@@ -149,6 +158,7 @@ export const MIGRATIONS = {
     landed: 'The whole image has landed',
     transferred: 'All images have landed',
     verified: 'Read back and equal',
+    proved: 'The start of a copy was watched',
     started: 'The instance was started',
     'wait-began': 'Waits: {{reason}}',
     paused: 'Paused: nothing is written',

@@ -9,6 +9,7 @@ export const WIZARD = {
     title: 'Is everything ready?',
     help: 'The program checks all of this by itself in the third step. It is faster to have it ready.',
     ready: 'The preparation is done',
+    how: 'How',
     needed: 'Say first that the preparation is done.',
     items: {
       image: {
@@ -133,6 +134,12 @@ export const WIZARD = {
     reading: 'How it is read',
     forecast: 'Forecast',
     forecastRange: '{{low}} to {{high}}',
-    overwrites: 'Finish begins at once, and overwrites {{target}}.',
+  },
+  destroys: {
+    title: 'Finish begins at once. All that lies on these disks is destroyed:',
+    systemOf: 'System disk of {{name}}',
+    holds: 'On it lies:',
+    blank: 'nothing, it is blank',
+    unseen: 'not known: nobody could look',
   },
 } as const;

@@ -65,6 +65,9 @@ export const MIGRATIONS = {
     'replace-link': '新しいリンク',
     'change-bandwidth': '上限を変更',
     cancelSure: '「{{name}}」を中止しますか?',
+    bulkCancelSure_one: '{{count}} 件の移行を中止しますか?',
+    bulkCancelSure_other: '{{count}} 件の移行を中止しますか?',
+    keepAll: '続ける',
     cancelHelp:
       'これ以上は書き込みません。すでに書き込んだ内容はディスクに残り、元のディスクでも新しいディスクでもない状態になります。',
     cancelUntouched: 'ディスクにはまだ何も書き込んでいません。',
@@ -81,7 +84,11 @@ export const MIGRATIONS = {
     speedLanded: '書き込み済み',
     speedChart: '直近数分間の速度: 読み取り {{read}}、書き込み済み {{landed}}',
     remaining: '残り時間',
-    remainingBasis: '根拠: {{basis}}',
+    remainingBy: {
+      object: 'オブジェクトの残りから算出',
+      disk: 'ディスクの残りから算出',
+      'read-back': '読み戻しの残りから算出',
+    },
     unknownYet: 'まだ不明',
     bottleneck: '律速要因',
     bottlenecks: {
@@ -105,7 +112,7 @@ export const MIGRATIONS = {
       title: 'ディスクの地図',
       label: '先頭から末尾まで: {{shares}}',
       share: '{{state}} {{share}}',
-      notPlaced: 'ディスク上の位置が分かるのはコピー中だけです。ここでは割合だけを示しています。',
+      notPlaced: 'ディスク上の位置は分かっていません。ここでは割合だけを示しています。',
       states: {
         hole: '空き領域',
         zero: 'ゼロ',
@@ -117,6 +124,8 @@ export const MIGRATIONS = {
       },
     },
     events: '経過',
+    log: 'ログ',
+    logHelp: 'ワーカーの作業中の出力(英語)。最新の 1000 行を保持します。',
     checks: '検査',
     receipt: '証明書',
     receiptHelp: '何を読み取り、ディスクに何があるかをダイジェストで証明します。このサービスの署名が付いています。',
@@ -130,7 +139,7 @@ export const MIGRATIONS = {
     verifyLabel: '検証',
     failure: '失敗の理由',
     bundle: 'サポート用ファイルをダウンロード',
-    bundleHelp: '状態、経過、検査結果を含みます。リンクの署名と認証情報は含みません。',
+    bundleHelp: '状態、経過、ログ、検査結果を含みます。リンクの署名と認証情報は含みません。',
   },
   event: {
     created: '作成されました',
@@ -143,6 +152,7 @@ export const MIGRATIONS = {
     landed: 'イメージ全体を書き込みました',
     transferred: 'すべてのイメージを書き込みました',
     verified: '読み戻して一致を確認しました',
+    proved: '複製の起動を見届けました',
     started: 'インスタンスを起動しました',
     'wait-began': '待機: {{reason}}',
     paused: '一時停止しました。何も書き込みません',

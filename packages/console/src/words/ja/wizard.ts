@@ -9,6 +9,7 @@ export const WIZARD = {
     title: '準備はできていますか?',
     help: 'これらはすべて第 3 段階で自動的に検査します。先に準備しておくと早く進められます。',
     ready: '準備が完了しました',
+    how: '手順',
     needed: '先に「準備が完了しました」にチェックを入れてください。',
     items: {
       image: {
@@ -133,6 +134,12 @@ export const WIZARD = {
     reading: '読み取り方法',
     forecast: '所要時間の見込み',
     forecastRange: '{{low}}~{{high}}',
-    overwrites: '「完了」を押すとすぐに開始し、{{target}} を上書きします。',
+  },
+  destroys: {
+    title: '「完了」を押すとすぐに開始します。次のディスクの内容はすべて失われます:',
+    systemOf: '{{name}} のシステムディスク',
+    holds: '現在の内容:',
+    blank: 'なし (空です)',
+    unseen: '不明 (確認できませんでした)',
   },
 } as const;

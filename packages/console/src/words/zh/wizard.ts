@@ -9,6 +9,7 @@ export const WIZARD = {
     title: '一切都准备好了吗？',
     help: '程序会在第三步自动检查这些内容。事先准备好会更快。',
     ready: '已完成准备工作',
+    how: '怎么做',
     needed: '请先确认已完成准备工作。',
     items: {
       image: {
@@ -117,6 +118,12 @@ export const WIZARD = {
     reading: '读取方式',
     forecast: '预计用时',
     forecastRange: '{{low}} 至 {{high}}',
-    overwrites: '点击“完成”后立即开始，并覆盖 {{target}}。',
+  },
+  destroys: {
+    title: '点击“完成”后立即开始，以下磁盘上的所有内容都会被销毁：',
+    systemOf: '{{name}} 的系统盘',
+    holds: '现有内容：',
+    blank: '没有内容，是空盘',
+    unseen: '未知：无法查看',
   },
 } as const;

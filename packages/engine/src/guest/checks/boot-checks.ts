@@ -23,7 +23,7 @@ function firmwareOf({ boot }: GuestReport): ('bios' | 'uefi')[] {
 }
 
 /** What the kernel calls disks on each bus. */
-const DISK_NAMES = { 'virtio-blk': 'vd', 'virtio-scsi': 'sd' } as const;
+const DISK_NAMES = { 'virtio-blk': 'vd', 'virtio-scsi': 'sd', ide: 'sd' } as const;
 
 /** From the firmware to the root filesystem. */
 export const BOOT_CHECKS: readonly GuestCheck[] = [

@@ -4,6 +4,7 @@ import { block, pass, SOURCES, unknown, warn, type GuestCheck, type Judgement } 
 const BUS_DRIVERS = {
   'virtio-blk': ['virtio_pci', 'virtio_blk'],
   'virtio-scsi': ['virtio_pci', 'virtio_scsi', 'sd_mod'],
+  ide: ['ata_piix', 'sd_mod'],
 } as const;
 
 /** Judges drivers that are needed before the root is there. */

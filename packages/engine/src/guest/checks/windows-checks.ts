@@ -18,7 +18,8 @@ export const WINDOWS_CHECKS: readonly GuestCheck[] = [
     traits: ['bus'],
     systemOnly: true,
     judge({ system }, { bus }) {
-      if (!system?.windows) return undefined;
+      // The driver of an IDE disk comes with Windows itself.
+      if (!system?.windows || bus === 'ide') return undefined;
       const { drivers } = system.windows;
       if ('unknown' in drivers) return unknown(drivers.unknown);
       const name = BUS_DRIVERS[bus];

@@ -6,6 +6,7 @@ interface Shown {
   readonly id: string;
   readonly name: string;
   readonly role?: string;
+  readonly device?: { readonly path: string; readonly name: string } | null;
 }
 
 interface Wanted {
@@ -14,7 +15,7 @@ interface Wanted {
   readonly zone?: string;
   readonly state?: string;
   readonly role?: string;
-  /** In the name or the id, whatever the case. */
+  /** In the name, the id or what the device is called, whatever the case. */
   readonly text?: string;
 }
 
@@ -24,6 +25,8 @@ export function matching<Thing extends Shown>(things: readonly Thing[], wanted: 
   const text = wanted.text?.toLowerCase() ?? '';
   return things.filter((thing) => {
     const equal = EQUAL.every((name) => wanted[name] === undefined || wanted[name] === thing[name]);
-    return equal && (thing.name.toLowerCase().includes(text) || thing.id.toLowerCase().includes(text));
+    const { id, name, device } = thing;
+    const names = [id, name, device?.path ?? '', device?.name ?? ''];
+    return equal && names.some((one) => one.toLowerCase().includes(text));
   });
 }

@@ -1,3 +1,5 @@
+import type { ProviderFeature } from '@diskferry/protocol';
+import { featuresOf } from '../../providers/features-of.ts';
 import type { Instance, Limits, Provider, Region, Volume } from '../../providers/provider.ts';
 import type { ApiParts } from '../parts.ts';
 
@@ -11,6 +13,7 @@ export interface Place {
   readonly limits: Limits;
   /** What a system meets that starts there; undefined where its worker does not tell. */
   readonly traits: Provider['traits'] | undefined;
+  readonly features: readonly ProviderFeature[];
   readonly regions: readonly Region[];
   readonly instances: readonly Instance[];
   readonly volumes: readonly Volume[];
@@ -25,8 +28,9 @@ export async function placesOf(parts: Pick<ApiParts, 'provider' | 'stores' | 'ho
   const [inventories, workers] = await Promise.all([stores.fleet.inventories(), stores.fleet.workers(SEEN_WITHIN_MS)]);
   const seen = new Set(workers.map(({ id }) => id));
   const elsewhere = inventories.filter((inventory) => inventory.provider !== provider?.name);
-  const others = elsewhere.map(({ worker, provider, host, limits, traits, regions, instances, volumes }) => {
-    const has = { limits, traits, regions, instances, volumes };
+  const others = elsewhere.map(({ worker, provider, host, features = [], ...inventory }) => {
+    const { limits, traits, regions, instances, volumes } = inventory;
+    const has = { limits, traits, features, regions, instances, volumes };
     return { provider, host, here: false, reachable: seen.has(worker), ...has };
   });
   return provider === undefined ? others : [await ownPlaceNow(provider, host), ...others];
@@ -42,9 +46,10 @@ async function ownPlaceNow(provider: Provider, host: string): Promise<Place> {
 }
 
 /** The provider of this process, without what it has. */
-export function ownPlace({ name, limits, traits }: Provider, { host }: { readonly host: string }): Place {
-  const known = { provider: name, host, here: true, reachable: true, limits, traits };
-  return { ...known, regions: [], instances: [], volumes: [] };
+export function ownPlace(provider: Provider, { host }: { readonly host: string }): Place {
+  const { name, limits, traits } = provider;
+  const has = { limits, traits, features: featuresOf(provider), regions: [], instances: [], volumes: [] };
+  return { provider: name, host, here: true, reachable: true, ...has };
 }
 
 interface Found<Thing> {

@@ -27,6 +27,7 @@ export const PROVIDER_STATUS: Readonly<Record<ProviderCode, number>> = {
   'hypervisor-missing': 503,
   'instance-stopped': 409,
   'screen-missing': 503,
+  'console-unread': 503,
   'guest-not-started': 503,
   'guest-not-stopped': 503,
 };

@@ -6,7 +6,7 @@ import { look, type News, type Seen } from './look.ts';
 export type Listener = (news: News) => void;
 
 interface HubOptions {
-  readonly stores: Pick<Stores, 'migrations' | 'live'>;
+  readonly stores: Pick<Stores, 'migrations' | 'live' | 'lines'>;
   readonly log: FastifyBaseLogger;
   readonly pollMs: number;
 }
@@ -52,9 +52,9 @@ export class ProgressHub {
     const wanted = [...this.#listeners.keys()];
     const ids = wanted.filter((id) => id !== null);
     const found = await look(this.#options.stores, { ids, running: wanted.includes(null), before: this.#seen });
-    this.#seen = new Map(found.map(({ migration, live }) => [migration.id, { migration, live }]));
+    this.#seen = new Map(found.map(({ migration, live, line }) => [migration.id, { migration, live, line }]));
     for (const news of found) {
-      if (!news.isNewVersion && !news.isNewLive) continue;
+      if (!news.isNewVersion && !news.isNewLive && !news.hasNewLines) continue;
       for (const id of [news.migration.id, null]) for (const tell of this.#listeners.get(id) ?? []) tell(news);
     }
   }

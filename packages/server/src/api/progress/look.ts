@@ -11,11 +11,15 @@ export interface News extends Seen {
   readonly events: readonly LoggedEvent[];
   readonly isNewVersion: boolean;
   readonly isNewLive: boolean;
+  /** Whether lines were added to its log; of those who are listened to one by one. */
+  readonly hasNewLines: boolean;
 }
 
 export interface Seen {
   readonly migration: Migration;
   readonly live: LiveProgress | undefined;
+  /** The newest line of its log; 0 where there is none, or it is not asked for. */
+  readonly line: number;
 }
 
 interface Ask {
@@ -25,7 +29,7 @@ interface Ask {
   readonly before: ReadonlyMap<string, Seen>;
 }
 
-type Read = Pick<Stores, 'migrations' | 'live'>;
+type Read = Pick<Stores, 'migrations' | 'live' | 'lines'>;
 
 const PAGE = 500;
 
@@ -41,9 +45,11 @@ export async function look(stores: Read, { ids, running, before }: Ask): Promise
   }
   const busy = [...now.values()].filter(({ standing }) => isStage(standing.state)).map(({ id }) => id);
   const lives = busy.length > 0 ? await stores.live.readMany(busy) : new Map<string, LiveProgress>();
+  const lines = await stores.lines.newest(ids);
   const news: News[] = [];
   for (const [id, migration] of now) {
-    news.push(await newsOf(stores, { migration, live: lives.get(id) }, before.get(id)));
+    const seen = { migration, live: lives.get(id), line: lines.get(id) ?? 0 };
+    news.push(await newsOf(stores, seen, before.get(id)));
   }
   return news;
 }
@@ -69,11 +75,12 @@ async function presentOrGone({ migrations }: Read, id: string): Promise<Migratio
 }
 
 /** The log is read only where something is new, and only from there on. Who comes fresh has read it already. */
-async function newsOf({ migrations }: Read, { migration, live }: Seen, before: Seen | undefined): Promise<News> {
+async function newsOf({ migrations }: Read, { migration, live, line }: Seen, before: Seen | undefined): Promise<News> {
   const isNewVersion = before?.migration.version !== migration.version;
   const known = before?.migration.version ?? migration.version;
   const read = migration.version > known ? await migrations.events(migration.id, known) : [];
   // What came in between is told with the migration that it made.
   const events = read.filter(({ version }) => version <= migration.version);
-  return { migration, live, events, isNewVersion, isNewLive: live !== undefined && live.at !== before?.live?.at };
+  const isNewLive = live !== undefined && live.at !== before?.live?.at;
+  return { migration, live, line, events, isNewVersion, isNewLive, hasNewLines: line > (before?.line ?? 0) };
 }

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../../migrations/event.ts';
+import type { LineStore } from '../../live/lines.ts';
 import type { MigrationStore } from '../../migrations/store.ts';
 import type { Language } from '../language.ts';
 import { eventView } from '../views/event-view.ts';
@@ -8,6 +9,7 @@ import type { News } from './look.ts';
 
 interface About {
   readonly migrations: Pick<MigrationStore, 'events'>;
+  readonly lines: Pick<LineStore, 'read'>;
   readonly language: Language;
   /** The version that the client has already: every later event of the log is sent. */
   readonly from: number;
@@ -15,12 +17,13 @@ interface About {
 
 /**
  * One migration, told to one client: each event of the log (`logged`), then the migration as they left it (`migration`),
- * both with the version as their id; and what the worker measures (`live`), which has none and need not be told again.
+ * both with the version as their id; what the worker measures (`live`) and says (`lines`) have none.
  */
 export class MigrationStream {
   readonly #channel: Channel;
   readonly #about: About;
   #sent: number;
+  #line = 0;
   #isGreeted = false;
 
   constructor(channel: Channel, about: About) {
@@ -30,7 +33,7 @@ export class MigrationStream {
   }
 
   /** One after the other: the next only once this has settled. */
-  async tell({ migration, events, live, isNewLive }: News): Promise<void> {
+  async tell({ migration, events, live, isNewLive, line }: News): Promise<void> {
     const { version } = migration;
     // Whoever comes is told how it stands, also where nothing is new.
     if (version > this.#sent || !this.#isGreeted) {
@@ -43,6 +46,14 @@ export class MigrationStream {
       await this.#channel.send({ event: 'migration', id: `${version}`, data });
     }
     if (isNewLive && live !== undefined) await this.#channel.send({ event: 'live', data: live });
+    if (line > this.#line) await this.#tellLines(migration.id);
+  }
+
+  /** Whoever comes, also again, is told all that is kept: lines have their numbers, and are no more than some hundred KiB. */
+  async #tellLines(id: string): Promise<void> {
+    const items = await this.#about.lines.read(id, this.#line);
+    this.#line = items.at(-1)?.seq ?? this.#line;
+    await this.#channel.send({ event: 'lines', data: { items } });
   }
 
   /** What the news bring, where it is all; otherwise what the log has: news that came too fast are left out. */

@@ -5,7 +5,8 @@ import type { News } from './look.ts';
 
 /**
  * All that run, told to one client: first which they are (`running`), then each as it stands and whenever its version
- * changes (`migration`), the last time when it does not run any more; and what workers measure (`live`). Whoever comes again
+ * changes (`migration`), the last time when it does not run any more; and what workers measure (`live`), without the maps,
+ * which would be some KiB of each every second. Whoever comes again
  * is told from the beginning, so nothing has to be kept for that.
  */
 export class RunningStream {
@@ -28,6 +29,6 @@ export class RunningStream {
       this.#sent.set(id, version);
       await this.#channel.send({ event: 'migration', data: migrationView(migration, this.#language) });
     }
-    if (isNewLive && live !== undefined) await this.#channel.send({ event: 'live', data: { ...live, id } });
+    if (isNewLive && live !== undefined) await this.#channel.send({ event: 'live', data: { ...live, id, map: null } });
   }
 }

@@ -18,11 +18,12 @@ export function fleetRoutes(api: Api, context: Context): void {
     },
     handler: async () => {
       const places = await placesOf(context);
-      const items = places.flatMap(({ provider, host, here, reachable, limits, traits, regions }) => {
+      const items = places.flatMap(({ provider, host, here, reachable, limits, traits, features, regions }) => {
         const { sizeStep, minSize, maxSize, dataVolumes } = limits;
         const common = { provider, host, managedHere: here, reachable, traits: traitsView(traits) };
         return regions.map(({ name, zones }) => {
-          return { ...common, name, zones: [...zones], limits: { sizeStep, minSize, maxSize, dataVolumes } };
+          const can = { features: [...features], limits: { sizeStep, minSize, maxSize, dataVolumes } };
+          return { ...common, name, zones: [...zones], ...can };
         });
       });
       return { items };

@@ -37,7 +37,8 @@ async function running(name: string) {
   };
   for (const event of BEGIN) await append(event);
   const publish = (at: number) => stores.live.publish(id, claim.fence, live(at));
-  return { id, append, publish, version: () => version };
+  const say = (text: string) => stores.lines.append(id, claim.fence, [{ at: 1, level: 'info', text }]);
+  return { id, append, publish, say, version: () => version };
 }
 
 function live(at: number): LiveProgress {
@@ -125,6 +126,25 @@ describe('the progress of a migration', () => {
     expect(seen).toEqual(Array.from({ length: version() - 5 }, (_, index) => index + 6));
   });
 
+  it('tells the log of its worker: all that is kept to whoever comes, then what is new', async () => {
+    const { id, say } = await running('log');
+    await say('one');
+    await say('two');
+    using stream = await open(`/migrations/${id}/progress`);
+    const texts = (told: readonly (typeof stream.told)[number][]) => {
+      return told.flatMap(({ event, data }) => (event === 'lines' ? data.items : [])).map(({ text }) => text);
+    };
+    await stream.until((told) => texts(told).length === 2);
+    await say('three');
+    expect(texts(await stream.until((told) => texts(told).length === 3))).toEqual(['one', 'two', 'three']);
+    const { body } = await scene.send('viewer', `GET /migrations/${id}/log?after=1`);
+    expect(body.items).toEqual([
+      { seq: 2, at: 1, level: 'info', text: 'two' },
+      { seq: 3, at: 1, level: 'info', text: 'three' },
+    ]);
+    expect((await scene.send('viewer', 'GET /migrations/no-such/log')).status).toBe(404);
+  });
+
   it('keeps the line open, and ends with the service or the client', async () => {
     const { id } = await running('c');
     using stream = await open(`/migrations/${id}/progress`);
@@ -189,7 +209,7 @@ describe('the progress of all that run', () => {
     const second = await running('g');
     await second.publish(9);
     await stream.until((told) =>
-      told.some(({ event, data }) => event === 'live' && data.id === second.id && data.at === 9),
+      told.some(({ event, data }) => event === 'live' && data.id === second.id && data.at === 9 && data.map === null),
     );
     await second.append({ kind: 'failed', code: 'target-write', message: 'gone', goesOn: true });
     const told = await stream.until((all) => all.some(({ data }) => data.id === second.id && data.state === 'failed'));

@@ -10,9 +10,11 @@ import { MigrationStream } from '../progress/migration-stream.ts';
 
 const stream = { tags: ['migrations'], produces: 'text/event-stream', response: { 200: Type.String() } };
 
+const NOTHING_NEW = { events: [], line: 0, isNewVersion: false, isNewLive: false, hasNewLines: false };
+
 export function migrationProgressRoutes(api: Api, context: Context): void {
   const { hub, listeners, stores } = context;
-  const { migrations, live } = stores;
+  const { migrations, live, lines } = stores;
 
   api.route({
     method: 'GET',
@@ -21,7 +23,7 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
     exposeHeadRoute: false,
     schema: {
       operationId: 'watchMigration',
-      summary: 'Follow a migration: logged, migration and live',
+      summary: 'Follow a migration: logged, migration, live and lines',
       ...stream,
       params: ById,
       headers: LastEventHeader,
@@ -29,13 +31,13 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
     handler: async ({ params: { id }, headers, language }, reply) => {
       listeners.requireRoom();
       const migration = await migrations.get(id);
-      const now = await live.read(id);
+      const [now, line] = [await live.read(id), (await lines.newest([id])).get(id) ?? 0];
       // Who comes for the first time has nothing to catch up with.
       const from = Math.min(lastEventOf(headers) ?? migration.version, migration.version);
       const channel = listeners.open(reply);
-      const telling = new MigrationStream(channel, { migrations, language, from });
+      const telling = new MigrationStream(channel, { migrations, lines, language, from });
       const newest = new Newest(channel, (news) => telling.tell(news));
-      newest.tell({ migration, events: [], live: now, isNewVersion: true, isNewLive: true });
+      newest.tell({ ...NOTHING_NEW, migration, live: now, line, isNewVersion: true, isNewLive: true });
       void channel.ended.then(hub.listen(id, (news) => newest.tell(news)));
       return reply;
     },
@@ -59,7 +61,7 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
       const newest = new Newest(channel, (news) => telling.tell(news));
       await telling.begin([...running.keys()]);
       for (const migration of running.values()) {
-        newest.tell({ migration, events: [], live: undefined, isNewVersion: true, isNewLive: false });
+        newest.tell({ ...NOTHING_NEW, migration, live: undefined, isNewVersion: true });
       }
       void channel.ended.then(hub.listen(null, (news) => newest.tell(news)));
       return reply;

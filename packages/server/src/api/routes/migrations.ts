@@ -1,19 +1,10 @@
-import {
-  ById,
-  EventList,
-  EventQuery,
-  MigrationInput,
-  MigrationPage,
-  MigrationQuery,
-  MigrationView,
-} from '@diskferry/protocol/schemas';
+import { ById, MigrationInput, MigrationPage, MigrationQuery, MigrationView } from '@diskferry/protocol/schemas';
 import type { Context } from '../context.ts';
 import { createMigration } from '../creating/create-migration.ts';
 import type { Api } from '../fastify.ts';
 import { whileAsked } from '../gone.ts';
 import { principalOf } from '../guard/guard.ts';
 import { KeyHeader, scopedKey, withVersion } from '../headers.ts';
-import { eventView } from '../views/event-view.ts';
 import { migrationView } from '../views/migration-view.ts';
 
 const tags = ['migrations'];
@@ -90,24 +81,6 @@ function reading(api: Api, context: Context): void {
       const migration = await migrations.get(params.id);
       withVersion(reply, migration);
       return migrationView(migration, language);
-    },
-  });
-
-  api.route({
-    method: 'GET',
-    url: '/migrations/:id/events',
-    config: { may: 'migration.read' },
-    schema: {
-      operationId: 'listMigrationEvents',
-      summary: 'What happened to a migration, in order',
-      tags,
-      params: ById,
-      querystring: EventQuery,
-      response: { 200: EventList },
-    },
-    handler: async ({ params, query }) => {
-      const events = await migrations.events(params.id, query.afterVersion ?? 0);
-      return { items: events.map(eventView) };
     },
   });
 }

@@ -8,7 +8,8 @@ const { send, stores, provider } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const placed = { name: 'far', region: 'west', zone: 'west-1' } as const;
-const FAR = { ...placed, id: 'vol-far', size: 4 * MiB, role: 'data', state: 'available' } as const;
+const DEVICE = { path: '/dev/disk/by-id/wwn-0x5', name: 'wwn-0x5' };
+const FAR = { ...placed, id: 'vol-far', size: 4 * MiB, role: 'data', state: 'available', device: DEVICE } as const;
 const machine = { firmware: 'bios', cpus: 1, memory: MiB } as const;
 const FAR_INSTANCE = {
   ...placed,
@@ -108,6 +109,10 @@ describe('volumes and instances', () => {
     const { body: instance } = await send('operator', 'POST /instances', INSTANCE);
     const { body } = await send('operator', `GET /instances/${instance.id}/serial`);
     expect(body).toEqual({ text: '', end: 0 });
+    const typed = await send('operator', `POST /instances/${instance.id}/serial`, { text: 'hunter2\r' });
+    expect(typed.body).toMatchObject({ status: 409, code: 'instance-stopped' });
+    const { entries } = await stores.audit.list({ limit: 1 });
+    expect(entries[0]).toMatchObject({ target: `instance:${instance.id}`, detail: '8 bytes' });
     expect((await send('operator', 'GET /instances/none/serial')).body.code).toBe('instance-not-found');
   });
 });
@@ -116,6 +121,10 @@ describe('what a worker elsewhere manages', () => {
   it('is listed, and changed only there', async () => {
     await farWorker();
     const { body } = await send('viewer', 'GET /volumes/vol-far');
+    expect(body.device).toEqual(DEVICE);
+    expect((await send('viewer', 'GET /volumes?text=WWN-0x5')).body.items.map(({ id }: any) => id)).toEqual([
+      'vol-far',
+    ]);
     expect(body).toMatchObject({ provider: 'far', host: 'far-host', managedHere: false, notATarget: null });
     for (const [request, sent] of [
       ['POST /volumes/vol-far/actions/grow', { size: 8 * MiB }],
@@ -132,6 +141,11 @@ describe('what a worker elsewhere manages', () => {
     const traits = Object.fromEntries(regions.items.map((region: any) => [region.name, region.traits]));
     expect(traits.east).toMatchObject({ bus: 'virtio-blk', firmware: ['bios', 'uefi'], nic: null, datasources: null });
     expect(traits.west).toMatchObject({ nic: 'virtio-net', interfaceName: 'eth0', datasources: ['ConfigDrive'] });
+    expect(regions.items.map(({ features }: any) => features)).toEqual([
+      ['serialLog', 'serialWrite', 'screenshot', 'proveBoot'],
+      // Its worker is from before they were told.
+      [],
+    ]);
     expect(regions.items.map(({ name, managedHere }: any) => [name, managedHere])).toEqual([
       [PLACE.region, true],
       ['west', false],

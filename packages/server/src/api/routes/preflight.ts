@@ -7,6 +7,8 @@ import { whileAsked } from '../gone.ts';
 import { principalOf } from '../guard/guard.ts';
 import { placesOf } from '../places/places.ts';
 import { checksIn } from '../texts/checks.ts';
+import { forecastIn } from '../texts/forecast.ts';
+import { preflightImageView } from '../views/image-view.ts';
 
 export function preflightRoutes(api: Api, context: Context): void {
   api.route({
@@ -28,16 +30,10 @@ export function preflightRoutes(api: Api, context: Context): void {
       return {
         mayBegin: mayBegin(report, split.request.options.accept),
         checks: checksIn(checks, request.language),
-        forecast,
-        images: images.map((image) => ({ ...image, layers: image.layers.map(shownLayer) })),
+        forecast: forecastIn(forecast, request.language),
+        images: images.map(preflightImageView),
         instanceRuns,
       };
     },
   });
-}
-
-/** Only what the schema names: a layer may come to carry more. */
-function shownLayer({ kind, name, size, member, subformat }: PreflightView['images'][number]['layers'][number]) {
-  const shown = { kind, name, size, member, subformat };
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)) as typeof shown;
 }

@@ -37,11 +37,12 @@ describe('migrationView()', () => {
 
   it('has the newest checks: of the worker, and until then of the request', () => {
     const check = { code: 'disk-fits', verdict: 'pass', image: 0, title: 'x', evidence: 'old', remedy: null } as const;
-    const forecast = { seconds: { low: 1, high: 2 }, basis: 'b' };
+    const basis = { bytes: 1, rate: 1, from: 'now', limit: null, diskRate: 1 } as const;
+    const forecast = { seconds: { low: 1, high: 2 }, basis };
     const request = { ...dataRequest('a'), preflight: { checks: [check], forecast } };
     const created = newMigration({ kind: 'created', id: 'm-3', createdAt: 1, request });
     expect(migrationView(created, 'zh')).toMatchObject({
-      forecast,
+      forecast: { seconds: forecast.seconds, basis: expect.stringContaining('试读') },
       checks: [{ evidence: 'old', title: '虚拟磁盘不大于卷。' }],
     });
     const checks = [{ ...check, evidence: 'new' }];
@@ -53,6 +54,23 @@ describe('migrationView()', () => {
   it('says what it waits for', () => {
     const waiting = after({ kind: 'wait-began', for: 'link', detail: 'HTTP 403' });
     expect(migrationView(waiting, 'en')).toMatchObject({ state: 'waiting', waitsFor: 'link', waitDetail: 'HTTP 403' });
+    expect(migrationView(waiting, 'en').waitCode).toBeNull();
+  });
+
+  it('says over what it waits, until somebody has done something about it', () => {
+    const waits = { kind: 'wait-began', for: 'link', detail: 'x', code: 'source-expired' } as const;
+    expect(migrationView(after(waits), 'en').waitCode).toBe('source-expired');
+    const replaced = {
+      kind: 'link-replaced',
+      image: 0,
+      link: 'https://x.example/y',
+      credentials: null,
+      by: 'ann',
+    } as const;
+    const goesOn = advance(after(waits), replaced);
+    expect(migrationView(goesOn, 'en')).toMatchObject({ waitsFor: 'worker', waitCode: null });
+    const person = after({ ...waits, for: 'person', code: 'boot-failed' });
+    expect(migrationView(advance(person, { kind: 'resume-asked', by: 'ann' }), 'en').waitCode).toBeNull();
   });
 
   it('says why it failed, what to do, and whether a retry goes on', () => {

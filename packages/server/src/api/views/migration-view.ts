@@ -4,6 +4,7 @@ import type { MigratedImage, Migration } from '../../migrations/migration.ts';
 import { progressOf, retryGoesOn } from '../../migrations/progress.ts';
 import type { Language } from '../language.ts';
 import { checksIn } from '../texts/checks.ts';
+import { forecastIn } from '../texts/forecast.ts';
 import { refusalText, textOf } from '../texts/texts.ts';
 import { contentView } from './content-view.ts';
 
@@ -22,6 +23,7 @@ export function migrationView(migration: Migration, language: Language): Migrati
     state: standing.state,
     waitsFor: standing.state === 'waiting' ? standing.for : null,
     waitDetail: standing.state === 'waiting' ? standing.detail : null,
+    waitCode: standing.state === 'waiting' ? (standing.code ?? null) : null,
     failure: failureView(migration, language),
     retryGoesOn: retryGoesOn(migration) ?? null,
     locks: [...locks],
@@ -39,7 +41,7 @@ export function migrationView(migration: Migration, language: Language): Migrati
       migration.bootProof === undefined
         ? null
         : { ...migration.bootProof, evidence: [...migration.bootProof.evidence] },
-    forecast: migration.preflight?.forecast ?? null,
+    forecast: forecastIn(migration.preflight?.forecast ?? null, language),
   };
 }
 

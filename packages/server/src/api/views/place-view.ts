@@ -6,12 +6,13 @@ import type { Place } from '../places/places.ts';
 import { notATarget } from '../texts/not-a-target.ts';
 
 export function volumeView(volume: Volume, place: Place, language: Language): VolumeView {
-  const { size, role, state, attachment } = volume;
+  const { size, role, state, device, attachment } = volume;
   return {
     ...placedView(volume, place, language),
     size,
     role,
     state,
+    device: device === undefined ? null : { path: device.path, name: device.name },
     attachment: attachment === undefined ? null : { ...attachment },
   };
 }

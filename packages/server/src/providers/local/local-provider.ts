@@ -25,7 +25,7 @@ import { Guests } from './guest/guests.ts';
 import { createInstance, deleteInstance } from './instances.ts';
 import { proveBoot, type ProveHow } from './proof/prove-boot.ts';
 import { sweepProofs } from './proof/sweep-proofs.ts';
-import { roomFor, screenshot, serialLog } from './looks.ts';
+import { roomFor, screenshot, serialLog, serialWrite } from './looks.ts';
 import { adoptGuests, startInstance, stopInstance } from './running.ts';
 import { sweep } from './sweep.ts';
 import { Turn } from './turn.ts';
@@ -67,6 +67,7 @@ export class LocalProvider implements Provider {
     this.#watch = new Watch(cloud);
     this.features = {
       serialLog: (instance, { last }) => serialLog(cloud, instance, last),
+      serialWrite: (instance, how) => serialWrite(cloud, instance, how),
       screenshot: (instance, { signal }) => screenshot(cloud, instance, signal),
       roomFor: (volume) => roomFor(cloud, volume),
       proveBoot: (instance, how) => this.#proved(instance, how),

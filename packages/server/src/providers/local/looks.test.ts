@@ -56,6 +56,29 @@ describe.skipIf(QEMU === undefined)('what is seen of a guest [needs qemu-system-
     expect(MARK.repeat(Math.ceil(said.length / MARK.length) + 1)).toContain(said);
   });
 
+  it('is an answer to what is typed into its console, all of it and in order', async () => {
+    const { id } = await started('say what it hears');
+    const { serialWrite } = scene.provider.features;
+    const long = Array.from({ length: 400 }, (_, index) => `line ${index}\r`).join('');
+    await serialWrite!(id, { bytes: Buffer.from('root\r') });
+    await serialWrite!(id, { bytes: Buffer.from(long) });
+    await saysInTime(scene.provider, id, `${MARK}root\r${long}`);
+    await expect(serialWrite!(id, { bytes: new Uint8Array(16 * 1024 + 1) })).rejects.toMatchObject({
+      code: 'request-invalid',
+    });
+    await stop(id);
+    const stopped = { code: 'instance-stopped' };
+    await expect(serialWrite!(id, { bytes: Buffer.from('x') })).rejects.toMatchObject(stopped);
+  });
+
+  it('is a refusal where nobody reads what is typed, and the next one is heard', async () => {
+    const { id } = await started('halt');
+    const typed = scene.provider.features.serialWrite!(id, { bytes: new Uint8Array(4096) });
+    await expect(typed).rejects.toMatchObject({ code: 'console-unread' });
+    expect((await scene.provider.getInstance(id)).state).toBe('running');
+    await stop(id);
+  });
+
   it('is a log that the provider itself keeps small', async () => {
     const { id, folder } = await started('halt');
     const log = join(folder, 'serial.log');

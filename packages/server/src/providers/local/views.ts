@@ -8,7 +8,7 @@ export async function volumeView({ book }: Cloud, record: VolumeRecord): Promise
   const { id, name, region, zone, role, attachment, heldBy } = record;
   const state = attachment === undefined ? 'available' : 'attached';
   const { size, fault: unusable } = await lookAtDisk(book.folders, record);
-  const device = record.device?.path;
+  const device = record.device && { path: record.device.path, name: record.device.name };
   return { id, name, region, zone, size, role, state, ...defined({ device, attachment, heldBy, unusable }) };
 }
 

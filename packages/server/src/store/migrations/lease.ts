@@ -1,4 +1,5 @@
 import { ServiceError } from '../../base/errors.ts';
+import { isPrintable } from '../../base/printable.ts';
 import type { Migration } from '../../migrations/migration.ts';
 import type { Context } from '../database.ts';
 import { leaseUntil } from './lease-until.ts';
@@ -15,6 +16,18 @@ export async function release(context: Context, id: string, fence: number): Prom
   const given = { lease_worker: null, lease_until: null };
   const row = await heldUpdate(context, id, fence).set(given).returning('id').executeTakeFirst();
   if (!row) await refuse(context, id, fence);
+}
+
+export async function releaseAllOf({ db }: Context, worker: string): Promise<number> {
+  if (!isPrintable(worker)) return 0;
+  const given = { lease_worker: null, lease_until: null };
+  const rows = await db
+    .updateTable('migration')
+    .set(given)
+    .where('lease_worker', '=', worker)
+    .returning('id')
+    .execute();
+  return rows.length;
 }
 
 function heldUpdate({ db }: Context, id: string, fence: number) {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { requireLimit } from '../../base/limit.ts';
-import { foldCase } from '../../base/fold-case.ts';
 import { requirePrintable } from '../../base/printable.ts';
 import type { ListAsk, Page } from '../../migrations/store.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Context } from '../database.ts';
+import { patternOf } from '../pattern.ts';
 import { fromBody } from './project.ts';
 
 export async function list({ db }: Context, ask: ListAsk): Promise<Page> {
@@ -31,9 +31,4 @@ export async function list({ db }: Context, ask: ListAsk): Promise<Page> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { migrations: shown.map(fromBody), next: rows.length > limit && last ? encodeCursor(last.seq) : undefined };
-}
-
-/** What is typed is looked for as it is: `%` and `_` mean themselves. */
-function patternOf(text: string): string {
-  return `%${foldCase(text).replaceAll(/[!%_]/g, '!$&')}%`;
 }

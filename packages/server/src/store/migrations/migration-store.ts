@@ -4,7 +4,7 @@ import { claim } from './claim.ts';
 import { create } from './create.ts';
 import type { Context } from '../database.ts';
 import { counts, running } from './counting.ts';
-import { heartbeat, release } from './lease.ts';
+import { heartbeat, release, releaseAllOf } from './lease.ts';
 import { list } from './list.ts';
 import { lockedBy } from './locks.ts';
 import { madeUnder } from './made-under.ts';
@@ -21,6 +21,7 @@ export function migrationStore(context: Context): MigrationStore {
     claim: (worker, ask) => claim(context, worker, ask),
     heartbeat: (id, fence, leaseMs) => heartbeat(context, id, fence, leaseMs),
     release: (id, fence) => release(context, id, fence),
+    releaseAllOf: (worker) => releaseAllOf(context, worker),
     append: (id, fence, version, event) => append(context, id, fence, version, event),
     request: (id, version, event) => request(context, id, version, event),
     lockedBy: (resource) => lockedBy(context, resource),

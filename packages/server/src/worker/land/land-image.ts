@@ -1,4 +1,5 @@
 import { DiskMap, Meter, requireFit, transfer, type Landed, type Opened } from '@diskferry/engine';
+import { bytesText } from '../../preflight/check.ts';
 import { FencedCheckpoint } from '../lease/fenced-checkpoint.ts';
 import { FencedTarget } from '../lease/fenced-target.ts';
 import { persist } from '../persist.ts';
@@ -16,11 +17,14 @@ export async function landImage(work: Work, index: number): Promise<void> {
     return await landOnce(work, index, meter);
   };
   const landed = await persist(work, attempt, () => meter.committed + meter.bytesZeroed > 0);
-  const { lease, checkpoints } = work;
+  const { lease, checkpoints, maps } = work;
+  await maps.keep();
   lease.requireHeld();
   await checkpoints.writeLanded(lease.id, index, landed);
   const isSizeKnown = lease.migration.images[index]?.size !== null;
   await lease.append({ kind: 'landed', image: index, ...(isSizeKnown ? {} : { size: landed.virtualSize }) });
+  const digest = landed.digest === null ? 'no digest was asked for' : `digest ${landed.digest}`;
+  work.say('info', `image ${index + 1}: ${bytesText(landed.virtualSize)} have landed; ${digest}`);
 }
 
 async function landOnce(work: Work, index: number, meter: Meter): Promise<LandedImage> {
@@ -38,6 +42,7 @@ async function landOnce(work: Work, index: number, meter: Meter): Promise<Landed
   await opened.precheck?.(signal);
   const binding = { source: image.identity ?? '', image: opened.binding.image, target: target.identity };
   await using file = await prepareCheckpoint(work, index, { target, binding });
+  sayBegin(work, index, opened);
   live.works(index, meter, map);
   try {
     const landed = await transfer(opened.origin, target, {
@@ -53,6 +58,15 @@ async function landOnce(work: Work, index: number, meter: Meter): Promise<Landed
   } finally {
     await progress.settled();
   }
+}
+
+function sayBegin({ say, lease }: Work, index: number, { layers, fileSize, reading }: Opened): void {
+  const { target, content } = lease.migration.images[index] ?? {};
+  const isBegun = content?.kind === 'partly' && content.bytes > 0;
+  const begun = isBegun ? `goes on behind ${bytesText(content.bytes)}` : 'begins';
+  const form = layers.map(({ name }) => name).join(' › ');
+  const size = fileSize === undefined ? 'of unknown size' : `of ${bytesText(fileSize)}`;
+  say('info', `image ${index + 1}: ${form} ${size}, read ${reading}, onto ${target?.volume}: the copy ${begun}`);
 }
 
 function landedImage(

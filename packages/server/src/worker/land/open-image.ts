@@ -1,4 +1,4 @@
-import { DiskferryError, openImage, withTiming, type Meter } from '@diskferry/engine';
+import { DiskferryError, openImage, withTiming, type Meter, type RetryEvent } from '@diskferry/engine';
 import type { MigratedImage } from '../../migrations/migration.ts';
 import { sourceHost } from '../../migrations/source-host.ts';
 import { objectIdentity } from '../../preflight/identity.ts';
@@ -12,13 +12,16 @@ import type { Work } from '../work.ts';
  * @throws DiskferryError `source-changed` where it is another one
  */
 export async function openMigratedImage(work: Work, image: MigratedImage, meter: Meter) {
-  const { shared, connections, bandwidthsFor, signal } = work;
+  const { shared, connections, bandwidthsFor, signal, say } = work;
   const { source } = image;
   await using closing = new AsyncDisposableStack();
   const secret = source.credentials === null ? null : await shared.stores.secrets.open(source.credentials);
   const bandwidths = bandwidthsFor(sourceHost(source.link)).map((one) => new TimedBandwidth(one, meter));
   const count = (bytes: number) => (meter.bytesRead += bytes);
-  const plain = await shared.openImageSource(source, { secret, connections, bandwidths, count });
+  const onRetry = ({ error, attempt, waitMs }: RetryEvent) => {
+    say('warn', `the source: ${error.message} (${error.code}); try ${attempt + 1} in ${Math.round(waitMs)} ms`);
+  };
+  const plain = await shared.openImageSource(source, { secret, connections, bandwidths, count, onRetry });
   const timed = closing.use(withTiming(plain, (ms) => (meter.streamWaited += ms)));
   const opened = closing.use(await openImage(timed, { ...imageOptions(source), signal }));
   meter.sourceSize = opened.fileSize;

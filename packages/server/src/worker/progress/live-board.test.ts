@@ -53,14 +53,14 @@ describe('LiveBoard', () => {
     ]);
     expect(live.speed.landed).toBeCloseTo(10 * MiB, -5);
     expect(live.speed.read).toBeCloseTo(5 * MiB, -5);
-    expect(live.remaining).toEqual({ low: 64, high: 120, basis: 'what is left of the disk' });
+    expect(live.remaining).toEqual({ low: 64, high: 120, basis: 'disk' });
   });
 
   it('goes by the object where that goes by once', () => {
     const on = scene();
     on.meter.onePass = true;
     on.board.snapshot();
-    expect(pass(10, on, steady).remaining?.basis).toBe('what is left of the object');
+    expect(pass(10, on, steady).remaining?.basis).toBe('object');
   });
 
   it('says nothing of the time left before it has seen something', () => {
@@ -123,6 +123,27 @@ describe('LiveBoard', () => {
     expect(board.snapshot().map?.runs).toHaveLength(2);
     board.works(1, new Meter());
     expect(board.snapshot().map).toBeNull();
+  });
+
+  it('has the maps of the images that were left, as they were, and of the present one as it is', () => {
+    const { board, meter } = scene();
+    expect([...board.maps()]).toEqual([]);
+    const [first, second] = [new DiskMap(), new DiskMap()];
+    first.sized(SIZE);
+    board.works(0, meter, first);
+    board.snapshot();
+    first.markRange({ offset: 0, length: SIZE }, 'verified');
+    board.works(1, new Meter(), second);
+    expect([...board.maps()]).toEqual([[0, { cells: 250, runs: [[4, 250]] }]]);
+    second.sized(SIZE);
+    const maps = new Map(board.maps());
+    expect([...maps.keys()]).toEqual([0, 1]);
+    expect(board.maps().get(1)).toBe(maps.get(1));
+    second.mark(0, 'copied');
+    expect(board.maps().get(1)).not.toBe(maps.get(1));
+    expect(board.maps().get(0)).toBe(maps.get(0));
+    board.works(0, new Meter());
+    expect(board.snapshot().map).toBe(maps.get(0));
   });
 
   it('shows the stall of what is tried again', () => {

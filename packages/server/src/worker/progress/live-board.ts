@@ -1,5 +1,5 @@
 import type { DiskMap, Meter } from '@diskferry/engine';
-import { shareOf, type ImageProgress, type LiveProgress, type Stage } from '@diskferry/protocol';
+import { type DiskMapView, shareOf, type ImageProgress, type LiveProgress, type Stage } from '@diskferry/protocol';
 import type { Migration } from '../../migrations/migration.ts';
 import { MapRuns } from './map-runs.ts';
 import { remainingOf } from './remaining.ts';
@@ -15,6 +15,8 @@ export class LiveBoard {
   readonly #map = new MapRuns();
   /** The image whose map is shown. */
   #mapped: number | undefined;
+  /** Of images that were worked on before, as they were left: a map itself has a byte for each segment. */
+  readonly #left = new Map<number, DiskMapView>();
   #stage: Stage = 'checking';
   #image: number | null = null;
   #meter: Meter | undefined;
@@ -39,7 +41,10 @@ export class LiveBoard {
    * shown on.
    */
   works(image: number, meter: Meter, map?: DiskMap): void {
-    if (map !== undefined || image !== this.#mapped) this.#map.shows(map);
+    if (map !== undefined || image !== this.#mapped) {
+      this.#leaveMap();
+      this.#map.shows(map);
+    }
     this.#mapped = image;
     if (meter === this.#meter) return;
     this.#put();
@@ -66,8 +71,19 @@ export class LiveBoard {
       remaining: meter === undefined ? null : remainingOf(meter, this.#samples, this.#afterwards()),
       bottleneck: this.#samples.bottleneck(),
       stall: this.#stall ?? (meter === undefined ? null : nothingMoves(this.#samples, now)),
-      map: this.#image === null ? null : this.#map.view(elapsed),
+      map: this.#image === null ? null : (this.#map.view(elapsed) ?? this.#left.get(this.#image) ?? null),
     };
+  }
+
+  /** All maps that are known, as they are at this moment. The same one is the same object as long as it does not change. */
+  maps(): ReadonlyMap<number, DiskMapView> {
+    this.#leaveMap();
+    return this.#left;
+  }
+
+  #leaveMap(): void {
+    const view = this.#mapped === undefined ? null : this.#map.now();
+    if (this.#mapped !== undefined && view !== null) this.#left.set(this.#mapped, view);
   }
 
   /** Bytes of the disks that come after the present one. */

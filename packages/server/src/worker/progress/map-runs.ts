@@ -19,6 +19,12 @@ export class MapRuns {
     this.#codedAt = -Infinity;
   }
 
+  /** However short ago it was coded. */
+  now(): DiskMapView | null {
+    this.#codedAt = -Infinity;
+    return this.view(0);
+  }
+
   /** @param at milliseconds by a clock that never jumps */
   view(at: number): DiskMapView | null {
     const map = this.#map;

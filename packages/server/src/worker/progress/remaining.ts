@@ -1,5 +1,5 @@
 import type { Meter } from '@diskferry/engine';
-import type { LiveProgress } from '@diskferry/protocol';
+import type { LiveProgress, RemainingBasis } from '@diskferry/protocol';
 import type { Samples } from './samples.ts';
 
 /** Less of the past than this tells nothing about the future. */
@@ -13,16 +13,16 @@ export function remainingOf(meter: Meter, samples: Samples, afterwards: number):
   const { rate, left, basis } = counted(meter, samples);
   if (left === undefined || !(rate > 0) || samples.seconds < LEAST_SECONDS) return null;
   const landed = samples.speed().landed;
+  // Of the disks that follow nothing is known but the speed of this one.
   const more = afterwards > 0 && landed > 0 ? afterwards / landed : 0;
   const seconds = left / rate + more;
-  const rests = more > 0 ? `${basis}; for the disks that follow, the speed of this one` : basis;
-  return { low: Math.floor(seconds * SOONER), high: Math.ceil(seconds * LATER), basis: rests };
+  return { low: Math.floor(seconds * SOONER), high: Math.ceil(seconds * LATER), basis };
 }
 
 interface Counted {
   readonly rate: number;
   readonly left: number | undefined;
-  readonly basis: string;
+  readonly basis: RemainingBasis;
 }
 
 /** What is counted: the object as it comes in where it goes by once, else the disk as it lands or is read back. */
@@ -30,10 +30,10 @@ function counted(meter: Meter, samples: Samples): Counted {
   const { stage, virtualSize, onePass, sourceSize } = meter;
   const { read, landed, verified } = samples.speed();
   if (stage === 'verifying') {
-    return { rate: verified, left: leftOf(virtualSize, meter.verified), basis: 'what is read back of the disk' };
+    return { rate: verified, left: leftOf(virtualSize, meter.verified), basis: 'read-back' };
   }
-  if (onePass) return { rate: read, left: leftOf(sourceSize, meter.bytesRead), basis: 'what is left of the object' };
-  return { rate: landed, left: leftOf(virtualSize, meter.landed), basis: 'what is left of the disk' };
+  if (onePass) return { rate: read, left: leftOf(sourceSize, meter.bytesRead), basis: 'object' };
+  return { rate: landed, left: leftOf(virtualSize, meter.landed), basis: 'disk' };
 }
 
 function leftOf(all: number | undefined, done: number): number | undefined {

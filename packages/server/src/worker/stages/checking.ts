@@ -4,6 +4,7 @@ import type { Migration } from '../../migrations/migration.ts';
 import { isAccepted, verdictOf } from '../../preflight/accepted.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { PreflightReport } from '../../preflight/report.ts';
+import { sightsOf } from '../../preflight/sights.ts';
 import { eventOf, Obstacle, PatienceLost, type Failure, type Remedy } from '../failures.ts';
 import { holdAll } from '../holds.ts';
 import { persist } from '../persist.ts';
@@ -30,9 +31,23 @@ export const checking: DoStage = async (work) => {
   }
 };
 
-function look(work: Work): Promise<PreflightReport> {
-  const { id, kind, images, options } = work.lease.migration;
-  return preflight({ kind, images, options }, sceneOf(work, id));
+async function look(work: Work): Promise<PreflightReport> {
+  const { id, kind, images, options, createdBy: by } = work.lease.migration;
+  const report = await preflight({ kind, images, options }, sceneOf(work, id));
+  sayFound(work, report);
+  const { stores } = work.shared;
+  await stores.images.saw(sightsOf({ images, report, by, at: Date.now(), migration: id })).catch((error: unknown) => {
+    work.say('warn', `the images that were seen are not listed: ${error instanceof Error ? error.message : 'unknown'}`);
+  });
+  return report;
+}
+
+function sayFound({ say }: Work, { checks }: PreflightReport): void {
+  const told = checks.filter(({ verdict }) => verdict !== 'pass');
+  say('info', `${checks.length - told.length} of ${checks.length} checks pass`);
+  for (const { code, verdict, evidence } of told) {
+    say(verdict === 'unknown' ? 'info' : 'warn', `check ${code}: ${verdict}: ${evidence}`);
+  }
 }
 
 /** @throws Obstacle */

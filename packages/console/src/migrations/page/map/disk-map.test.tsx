@@ -34,7 +34,7 @@ beforeEach(async () => {
   const getPropertyValue = (name: string) => ` ${name}-in-${theme}`;
   vi.stubGlobal('getComputedStyle', () => ({ getPropertyValue }));
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as never);
-  vi.spyOn(HTMLCanvasElement.prototype, 'clientWidth', 'get').mockReturnValue(10 * COLUMNS);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(10 * COLUMNS);
   vi.stubGlobal('requestAnimationFrame', (frame: FrameRequestCallback) => frames.push(frame));
   vi.stubGlobal('cancelAnimationFrame', (handle: number) => void (frames[handle - 1] = () => undefined));
 });
@@ -98,14 +98,14 @@ it('says in words what it shows', () => {
 });
 
 it('shows what the log knows where no worker tells anything, and says that the places are not known', () => {
-  render(<DiskMap content={PARTLY} measured={null} />);
+  render(<DiskMap content={PARTLY} measured={undefined} />);
   expect(screen.getByRole('img').getAttribute('aria-label')).toContain('Copied 25%, Not known 75%');
   expect(screen.getByText(/share alone/)).toBeTruthy();
 });
 
 it('shows nothing of a disk that was not written to, and leaves no frame behind', () => {
   const { container, rerender, unmount } = render(
-    <DiskMap content={{ ...PARTLY, kind: 'untouched' }} measured={null} />,
+    <DiskMap content={{ ...PARTLY, kind: 'untouched' }} measured={undefined} />,
   );
   expect(container.innerHTML).toBe('');
   rerender(<DiskMap content={PARTLY} measured={view(['copied', 1])} />);

@@ -7,8 +7,8 @@ import { useDrawnMap } from './use-drawn-map.ts';
 
 interface Props {
   readonly content: Schemas['DiskContent'];
-  /** What a worker tells of this very disk. */
-  readonly measured: DiskMapView | null | undefined;
+  /** What a worker tells of this very disk, or was last seen of it. */
+  readonly measured: DiskMapView | undefined;
 }
 
 /** The virtual disk as a grid of cells, from its start to its end. */

@@ -5,16 +5,21 @@ export const COLUMNS = 64;
 /** Smaller ones would run into each other. In pixels of the screen. */
 const LEAST_CELL = 4;
 
-/** Draws the grid as wide as the canvas is shown, in the colours that the style sheet gives it. */
+/**
+ * Draws the grid into the width that there is, in the colours that the style sheet gives it: in whole pixels of the screen,
+ * since cells of different widths would be taken for a pattern of the disk.
+ */
 export function drawMap(canvas: HTMLCanvasElement, { runs, cells }: ShownMap): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
-  const side = Math.max(LEAST_CELL, Math.floor((canvas.clientWidth * window.devicePixelRatio) / COLUMNS));
-  const width = side * COLUMNS;
+  const ratio = window.devicePixelRatio;
+  const side = Math.max(LEAST_CELL, Math.floor(((canvas.parentElement?.clientWidth ?? 0) * ratio) / COLUMNS));
+  const width = side * Math.min(cells, COLUMNS);
   const height = side * Math.ceil(cells / COLUMNS);
   // Setting the size clears it, even where it is the same.
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
+  canvas.style.width = `${width / ratio}px`;
   context.clearRect(0, 0, width, height);
   const style = getComputedStyle(canvas);
   const gap = Math.max(1, Math.round(side / 10));

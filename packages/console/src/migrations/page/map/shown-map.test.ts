@@ -30,9 +30,9 @@ describe('shownMap()', () => {
 
   it('is what the log knows where no worker tells anything', () => {
     expect(shownMap(content('untouched'), undefined)).toBeUndefined();
-    expect(shownMap(content('complete', 1, true), null)?.runs).toEqual([['verified', 256]]);
-    expect(shownMap(content('complete', 1, false), null)?.runs).toEqual([['copied', 256]]);
-    expect(shownMap(content('partly', 0.25), null)).toEqual({
+    expect(shownMap(content('complete', 1, true), undefined)?.runs).toEqual([['verified', 256]]);
+    expect(shownMap(content('complete', 1, false), undefined)?.runs).toEqual([['copied', 256]]);
+    expect(shownMap(content('partly', 0.25), undefined)).toEqual({
       runs: [
         ['copied', 64],
         ['unknown', 192],
@@ -41,6 +41,17 @@ describe('shownMap()', () => {
       isPlaced: false,
     });
     expect(shownMap(content('partly', 0), { cells: 0, runs: [] })?.runs).toEqual([['unknown', 256]]);
+  });
+
+  it('is never behind what the log says of the whole disk', () => {
+    const states = ['hole', 'zero', 'waiting', 'copied', 'verified', 'unknown', 'failed'] as const;
+    const measured = { cells: 7, runs: states.map((state) => [code(state), 1]) };
+    const shown = (kind: 'partly' | 'complete', verified: boolean) =>
+      shownMap(content(kind, 1, verified), measured)?.runs.map(([state]) => state);
+    expect(shown('partly', false)).toEqual(states);
+    expect(shown('complete', false)).toEqual(['hole', 'zero', 'copied', 'copied', 'verified', 'copied', 'failed']);
+    const done = 'verified';
+    expect(shown('complete', true)).toEqual(['hole', 'zero', done, done, done, done, done]);
   });
 
   it.each([

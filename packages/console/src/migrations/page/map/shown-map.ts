@@ -14,12 +14,12 @@ const MOST = 1024;
 /** Of a map that is made of a share alone: enough to be seen, and not so fine as if something was known of each. */
 const COARSE = 256;
 
-/** What a worker tells of the disk; or, where none works on it, what the log knows. Undefined where nothing was written. */
-export function shownMap(
-  content: Schemas['DiskContent'],
-  measured: DiskMapView | null | undefined,
-): ShownMap | undefined {
-  if (measured != null && measured.cells > 0) return placed(measured);
+/**
+ * What was seen of the disk, place by place; or the share that the log knows, where nobody has looked. Undefined where nothing
+ * was written.
+ */
+export function shownMap(content: Schemas['DiskContent'], measured: DiskMapView | undefined): ShownMap | undefined {
+  if (measured !== undefined && measured.cells > 0) return broughtUp(content, placed(measured));
   if (content.kind === 'untouched') return undefined;
   const state = content.kind === 'complete' && content.verified ? 'verified' : 'copied';
   if (content.kind === 'complete') return { runs: [[state, COARSE]], cells: COARSE, isPlaced: true };
@@ -32,6 +32,25 @@ export function shownMap(
   ).filter(([, count]) => count > 0);
   return { runs, cells: COARSE, isPlaced: false };
 }
+
+/**
+ * A map may be older than the log: of a worker that has died, or one that has not seen what an earlier one had read back. What
+ * the log says of the whole disk is so in each place of it.
+ */
+function broughtUp({ kind, verified }: Schemas['DiskContent'], map: ShownMap): ShownMap {
+  if (kind !== 'complete') return map;
+  const isOld = (state: MapState) => OLD[verified ? 'verified' : 'copied'].includes(state);
+  const runs = map.runs.map(
+    ([state, count]) => [isOld(state) ? (verified ? 'verified' : 'copied') : state, count] as const,
+  );
+  return { ...map, runs };
+}
+
+/** What cannot be any more in a disk that is whole. */
+const OLD: Readonly<Record<'verified' | 'copied', readonly MapState[]>> = {
+  copied: ['waiting', 'unknown'],
+  verified: ['waiting', 'unknown', 'copied', 'failed'],
+};
 
 /** What does not fit together is cut or filled up: a page must not fail over a picture. */
 function placed({ cells, runs }: DiskMapView): ShownMap {

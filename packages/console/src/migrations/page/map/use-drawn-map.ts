@@ -35,9 +35,10 @@ export function useDrawnMap(map: ShownMap): RefObject<HTMLCanvasElement | null> 
 }
 
 function whenLooksChange(canvas: HTMLCanvasElement | null, tell: () => void): () => void {
-  if (canvas === null) return () => undefined;
+  const place = canvas?.parentElement;
+  if (place == null) return () => undefined;
   const widths = new ResizeObserver(tell);
-  widths.observe(canvas);
+  widths.observe(place);
   const themes = new MutationObserver(tell);
   themes.observe(document.documentElement, { attributeFilter: ['theme-mode'] });
   return () => {

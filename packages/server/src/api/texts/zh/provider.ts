@@ -35,6 +35,7 @@ export const PROVIDER_ZH: TextsOf<ProviderCode> = {
   'hypervisor-missing': ['没有安装运行实例所需的软件。', '在 Debian 上：apt-get install qemu-system-x86 ovmf'],
   'instance-stopped': ['实例已停止，没有可显示的画面。', '请先启动实例。'],
   'screen-missing': ['无法取得实例的画面。', '请重试；消息中有 QEMU 的答复。'],
+  'console-unread': ['实例没有接收输入到串口控制台的内容。', '请查看控制台：里面可能没有程序在读取。'],
   'guest-not-started': ['实例无法启动。', '消息中有 QEMU 最后的输出。'],
   'guest-not-stopped': ['实例的进程没有结束。', '请检查消息所指的进程；它在等待磁盘，或属于另一个用户。'],
 };

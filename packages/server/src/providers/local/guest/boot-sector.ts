@@ -2,11 +2,11 @@ const SECTOR = 512;
 const LOAD_ADDRESS = 0x7c00;
 
 /** What the machine does after it has written its text. */
-export type Then = 'halt' | 'wait for the power button' | 'say it for ever';
+export type Then = 'halt' | 'wait for the power button' | 'say it for ever' | 'say what it hears';
 
 /**
  * A whole operating system: the BIOS loads it, it writes `text` to the first serial port, and halts, waits for the
- * power button and switches itself off, or begins again. With it a machine is seen to run without an image of anything.
+ * power button and switches itself off, begins again, or gives back what comes in there. With it a machine is seen to run without an image of anything.
  */
 export function bootSector(text: string, then: Then = 'halt'): Uint8Array {
   const code = [...START, ...PRINT, ...ENDINGS[then]];
@@ -65,12 +65,31 @@ const SWITCH_OFF = [
   ...HALT,
 ];
 
+const ECHO = machineCode(
+  'ba fd 03', // next: mov dx, 0x3fd: line status of COM1
+  'ec', // hear: in al, dx
+  'a8 01', // test al, 1: a byte has come
+  '74 fb', // jz hear
+  'b2 f8', // mov dl, 0xf8: data of COM1
+  'ec', // in al, dx
+  '88 c4', // mov ah, al
+  'b2 fd', // mov dl, 0xfd
+  'ec', // wait: in al, dx
+  'a8 20', // test al, 0x20: room for a byte
+  '74 fb', // jz wait
+  'b2 f8', // mov dl, 0xf8
+  '88 e0', // mov al, ah
+  'ee', // out dx, al
+  'eb e5', // jmp next
+);
+
 const JUMP = 3;
 const FROM_THE_START = -(START.length + PRINT.length + JUMP);
 
 const ENDINGS: Readonly<Record<Then, readonly number[]>> = {
   halt: HALT,
   'wait for the power button': SWITCH_OFF,
+  'say what it hears': ECHO,
   'say it for ever': [0xe9, FROM_THE_START & 0xff, (FROM_THE_START >> 8) & 0xff], // jmp to the first instruction
 };
 

@@ -15,6 +15,7 @@ import { findGuest, identify, isGuest, type ProcessIdentity } from './process-id
 import { findFirmware, findQemu } from './programs.ts';
 import { qemuArguments, SERIAL_LOG, VARS } from './qemu-arguments.ts';
 import { converse, QMP_SOCKET } from './qmp.ts';
+import { dropTyped, typeInto } from './serial-input.ts';
 import { dropScreens, takeScreen } from './screen.ts';
 
 const READY_MS = 20_000;
@@ -37,6 +38,8 @@ export interface Plan {
 export class Guests {
   readonly #folders: Folders;
   #accelerator: Promise<Accelerator> | undefined;
+  /** By the id of the instance: who types last, settled when he has. */
+  readonly #typing = new Map<string, Promise<void>>();
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -150,6 +153,41 @@ export class Guests {
     return await tail(join(this.#folders.guest(instance.id), SERIAL_LOG), last);
   }
 
+  /** One after the other for each instance. @throws ProviderError `console-unread` */
+  async serialWrite(
+    instance: InstanceRecord,
+    guest: GuestRecord,
+    how: { readonly bytes: Uint8Array; readonly signal?: AbortSignal },
+  ): Promise<void> {
+    const before = this.#typing.get(instance.id);
+    const typing = Promise.resolve(before).then(() => this.#type(instance, guest, how));
+    const settled = typing.catch(() => undefined);
+    this.#typing.set(instance.id, settled);
+    await typing.finally(() => {
+      if (this.#typing.get(instance.id) === settled) this.#typing.delete(instance.id);
+    });
+  }
+
+  async #type(
+    instance: InstanceRecord,
+    guest: GuestRecord,
+    { bytes, signal }: { readonly bytes: Uint8Array; readonly signal?: AbortSignal },
+  ): Promise<void> {
+    const limits = [AbortSignal.timeout(ANSWER_MS), ...(signal === undefined ? [] : [signal])];
+    const folder = this.#folders.guest(instance.id);
+    const { pid } = (await this.processOf(guest)) ?? {};
+    const unread = (why: string, cause?: unknown) => {
+      return new ProviderError('console-unread', `${instance.id}: ${why}`, { cause });
+    };
+    if (pid === undefined) throw unread('it has ended');
+    await typeInto({ folder, name: guest.launch, pid, signal: AbortSignal.any(limits) }, bytes).catch(
+      (cause: Error) => {
+        signal?.throwIfAborted();
+        throw unread(cause.message, cause);
+      },
+    );
+  }
+
   /** @throws ProviderError `screen-missing` */
   async screenshot(instance: InstanceRecord, { launch }: GuestRecord, signal?: AbortSignal): Promise<Uint8Array> {
     const limits = [AbortSignal.timeout(SCREEN_MS), ...(signal === undefined ? [] : [signal])];
@@ -181,6 +219,7 @@ export class Guests {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const name of [QMP_SOCKET, SERIAL_LOG]) await rm(join(folder, name), { force: true });
       await dropScreens(folder);
+      await dropTyped(folder);
       if (uefi === undefined) return;
       // What the firmware has stored stays with the instance: boot entries, keys.
       const vars = join(folder, VARS);

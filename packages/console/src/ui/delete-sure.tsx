@@ -1,19 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Modal } from '../ui/modal.tsx';
-import { ProblemBox } from '../ui/problem-box.tsx';
-import { useAction } from '../ui/use-action.ts';
+import { Modal } from './modal.tsx';
+import { ProblemBox } from './problem-box.tsx';
+import { useAction } from './use-action.ts';
 
 interface Props {
   readonly title: string;
   readonly help: string;
+  /** What the button says, where it is not `delete`. */
+  readonly confirm?: string;
   /** What is read again afterwards. */
   readonly queryKey: string;
   readonly work: () => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-export function DeleteSure({ title, help, queryKey, work, onClose }: Props) {
+export function DeleteSure({ title, help, confirm, queryKey, work, onClose }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const deleting = useAction(async () => {
@@ -23,7 +25,7 @@ export function DeleteSure({ title, help, queryKey, work, onClose }: Props) {
   return (
     <Modal
       title={title}
-      confirm={t('act.delete')}
+      confirm={confirm ?? t('act.delete')}
       isDanger
       isBusy={deleting.isRunning}
       onClose={onClose}

@@ -6,7 +6,7 @@ export function useSearchText(): string {
   return (useSearchParams()[0].get('q') ?? '').slice(0, 200);
 }
 
-export function SearchField() {
+export function SearchField({ placeholder }: { readonly placeholder?: string }) {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
   const change = (text: string): void => {
@@ -20,7 +20,7 @@ export function SearchField() {
       className="input search"
       type="search"
       aria-label={t('act.search')}
-      placeholder={t('wizard.configure.targetSearch')}
+      placeholder={placeholder ?? t('wizard.configure.targetSearch')}
       maxLength={200}
       value={search.get('q') ?? ''}
       onChange={(event) => change(event.target.value)}

@@ -1,0 +1,58 @@
+export const PROOF = {
+  title: 'Boot proof',
+  option: {
+    label: 'Prove that it starts',
+    auto: 'If it can be done',
+    always: 'Always: wait for a person if it cannot be done',
+    never: 'No',
+    help: 'After the copy a throw-away copy of the disks is started, without a network, and watched until it is up or has failed. Nothing is written to the disks, and the instance stays off meanwhile. It takes from seconds to a few minutes.',
+    cannot:
+      'The provider of this instance cannot start such a copy: “If it can be done” leaves the proof out, “Always” makes the migration wait for a person.',
+  },
+  running:
+    'A throw-away copy of the disks is started, without a network, and watched until it is up or has failed. Nothing is written to the disks.',
+  verdict: {
+    booted: 'It starts: a copy of the disks came up',
+    failed: 'It does not start: a copy of the disks did not come up',
+    unknown: 'It could not be told whether it starts',
+  },
+  reachedLabel: 'How far it came',
+  reached: {
+    login: 'to its login prompt',
+    'multi-user': 'to the end of its start',
+    'kernel-panic': 'its kernel panicked',
+    'initramfs-shell': 'it stopped in the shell of its initramfs, without its root file system',
+    'emergency-mode': 'it stopped in emergency mode',
+    'no-bootable-device': 'the firmware found nothing to start from',
+    'boot-loader-shell': 'it stopped in the shell of its boot loader',
+    'firmware-shell': 'it stopped in the shell of the firmware',
+    'blue-screen': 'it stopped with a blue screen',
+    services: 'its services were starting',
+    kernel: 'its kernel was running',
+    'boot-loader': 'its boot loader was running',
+    firmware: 'its firmware was running',
+    nothing: 'nothing was seen',
+  },
+  time: 'Time',
+  machine: 'Machine',
+  accelerator: { kvm: 'KVM', tcg: 'emulated, and slower for that', none: 'none was started' },
+  evidence: 'What was seen',
+  screen: 'Its screen',
+  wait: {
+    title: {
+      'boot-failed': 'Go on although a copy did not come up?',
+      'boot-unproved': 'Go on although it cannot be proved?',
+    },
+    disks: 'The disks stay as they were written and verified. Nothing is copied again.',
+    starts: 'The instance is started, whatever becomes of it.',
+    staysOff: 'The instance stays off, and the migration ends as succeeded.',
+    receipt: {
+      'boot-failed': 'The receipt says that the copy did not come up.',
+      'boot-unproved': 'The receipt says that nothing was proved.',
+    },
+    accept: 'I accept this',
+    needed: 'Say first that you accept it.',
+    again: 'Start a copy once more',
+    goOn: 'Go on',
+  },
+} as const;

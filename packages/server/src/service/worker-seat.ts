@@ -1,0 +1,61 @@
+import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { lockExclusive } from '@diskferry/engine';
+import { ServiceError } from '../base/errors.ts';
+import type { MigrationStore } from '../migrations/store.ts';
+import type { DataFolder } from './data-folder.ts';
+
+type Seat = Pick<DataFolder, 'root' | 'workerLock' | 'workerId'>;
+
+/**
+ * Takes the place of the worker of this data folder. Whoever had it before is dead, for its lock (flock) is free: what it
+ * held is given back, and need not wait until its leases run out. The place is held until it is disposed.
+ * @throws ServiceError `configuration-invalid` where a worker is in this place
+ */
+export async function takeSeat(
+  folder: Seat,
+  worker: string,
+  migrations: Pick<MigrationStore, 'releaseAllOf'>,
+): Promise<AsyncDisposable & { readonly released: number }> {
+  const lock = await open(folder.workerLock, 'a', 0o600);
+  try {
+    const locked = lockExclusive(lock.fd);
+    if (locked === false) {
+      throw new ServiceError('configuration-invalid', `data: another worker works with ${folder.root}`);
+    }
+    // Where nothing can be locked nobody knows who else is here: leases run out by themselves.
+    const before = locked === true ? await predecessor(folder) : undefined;
+    const released = before === undefined ? 0 : await migrations.releaseAllOf(before);
+    await remember(folder, worker);
+    return { released, [Symbol.asyncDispose]: () => lock.close() };
+  } catch (error) {
+    await lock.close();
+    throw error;
+  }
+}
+
+async function predecessor({ workerId }: Seat): Promise<string | undefined> {
+  try {
+    return (await readFile(workerId, 'utf8')).trim().slice(0, 200) || undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** On the disk before anything is claimed under it. */
+async function remember({ workerId, root }: Seat, worker: string): Promise<void> {
+  const made = `${workerId}.new`;
+  await synced(made, 'w', (handle) => handle.writeFile(`${worker}\n`));
+  await rename(made, workerId);
+  await synced(root, 'r', async () => {});
+}
+
+async function synced(path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const handle = await open(path, flags, 0o600);
+  try {
+    await work(handle);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
