@@ -29,11 +29,13 @@ export interface GuestReport {
 export type Nature = 'system' | 'data' | 'installer' | 'partition' | 'encrypted' | 'blank' | 'unknown';
 
 export interface VolumeFacts {
-  /** `disk`, `partition 1`, `vg0/root`. */
+  /** `disk`, `partition 1`, `vg0/root`, `md/0`. */
   readonly place: string;
   readonly size: number;
   readonly partition: Partition | null;
   readonly content: Content | null;
+  /** Between it and the partitions: a volume group, a RAID. The lowest first. */
+  readonly layers: readonly ('lvm' | 'md')[];
   /** Why its files could not be looked at. */
   readonly unread: string | null;
 }

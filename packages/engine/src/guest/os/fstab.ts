@@ -56,7 +56,7 @@ function foundOf(device: string, type: string, volumes: readonly VolumeFacts[]):
   if (device.startsWith('/') && !device.startsWith('/dev/')) return 'virtual';
   const named = findNamed(device, volumes);
   if (named.by === 'kernel-name' || named.by === 'hardware') return 'by-name';
-  if (named.by === 'other') return /^\/dev\/(cdrom|sr\d|fd\d)/.test(device) ? 'virtual' : 'missing';
+  if (named.by === 'other') return /^\/dev\/(cdrom|sr\d|fd\d|md)/.test(device) ? 'virtual' : 'missing';
   return named.volume ? 'here' : 'missing';
 }
 

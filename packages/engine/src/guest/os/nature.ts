@@ -22,7 +22,9 @@ export function natureOf(
   if (unseen[0] !== undefined) return told('unknown', unseen[0]);
   const encrypted = volumes.find(({ content }) => content?.kind === 'luks' || content?.kind === 'bitlocker');
   if (encrypted) return told('encrypted', `${encrypted.place} is encrypted (${encrypted.content?.kind})`);
-  const unread = volumes.find(({ content, unread: because }) => content && content.kind !== 'swap' && because !== null);
+  const unread = volumes.find(({ content, layers, unread: because }) => {
+    return because !== null && (content ? content.kind !== 'swap' : layers.includes('lvm'));
+  });
   if (unread) return told('unknown', `${unread.place}: ${unread.unread}`);
   if (contents.length === 0) {
     return table.partitions.length === 0

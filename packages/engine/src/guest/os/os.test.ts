@@ -14,6 +14,7 @@ const volume = (place: string, uuid: string, label = 'root'): Volume => ({
   partition: null,
   content: { kind: 'ext4', uuid, label, states: [] },
   unread: null,
+  layers: [],
   files: undefined,
   bytes: new MemoryBytes(new Uint8Array(0)),
 });

@@ -81,6 +81,10 @@ export const GUEST_CHECKS_JA: CheckTextsOf<string> = {
     'initramfs が LVM 上のルートを見つけられること。',
     'LVM を含めて initramfs を作り直してください（dracut --force --add lvm、または lvm2 を入れて update-initramfs -u）。',
   ],
+  'guest-raid-driver': [
+    'initramfs が RAID 1 上のルートを見つけられること。',
+    'mdadm を含めて initramfs を作り直してください（dracut --force --mdadmconf --add mdraid、または mdadm を入れて update-initramfs -u）。',
+  ],
   'guest-network-driver': [
     'ターゲットのネットワークインターフェイスのドライバーがカーネルにあること。',
     'CONFIG_VIRTIO_NET を持つカーネルをインストールしてください。',

@@ -66,6 +66,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
     'initramfs 能找到 LVM 上的根。',
     '请重新生成含 LVM 的 initramfs（dracut --force --add lvm；或安装 lvm2 后运行 update-initramfs -u）。',
   ],
+  'guest-raid-driver': [
+    'initramfs 能找到 RAID 1 上的根文件系统。',
+    '请重新生成包含 mdadm 的 initramfs（dracut --force --mdadmconf --add mdraid；或安装 mdadm 后运行 update-initramfs -u）。',
+  ],
   'guest-network-driver': ['内核有目标网络接口的驱动。', '请安装带有 CONFIG_VIRTIO_NET（内置或模块）的内核。'],
   'guest-fstab-missing': [
     'fstab 不等待此映像之外的磁盘。',
