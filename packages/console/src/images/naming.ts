@@ -1,11 +1,15 @@
 import type { TFunction } from 'i18next';
 import type { SeenImage } from '../service/service.ts';
 
+/** Would make a name say something else than it is. */
+const MISLEADING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
 /** The last part of its path, which is what people call it. */
 export function fileName(link: string): string {
   const last = link.replace(/\/+$/, '').split('/').at(-1) ?? '';
   try {
-    return decodeURIComponent(last) || link;
+    const name = decodeURIComponent(last) || link;
+    return MISLEADING.test(name) ? last : name;
   } catch {
     return last;
   }

@@ -9,7 +9,8 @@ import { takeSeat } from './worker-seat.ts';
 export async function openWorker(base: Base, provider: Provider): Promise<RunningWorker> {
   const { configuration, stores, openSource, signingKey, folder, host, workerId, log } = base;
   const { labels, leaseMs, patienceMs, proofMs } = configuration.worker;
-  const seat = await takeSeat(folder, workerId, stores.migrations);
+  await using begun = new AsyncDisposableStack();
+  const seat = begun.use(await takeSeat(folder, workerId, stores.migrations));
   if (seat.released > 0)
     log.info({ migrations: seat.released }, 'the worker before this one has died: what it held is free');
   const worker = await startWorker({
@@ -25,7 +26,8 @@ export async function openWorker(base: Base, provider: Provider): Promise<Runnin
     log: (level, message, about) => log[level](about ?? {}, message),
     times: { lease: leaseMs, patience: patienceMs, proof: proofMs },
   });
+  const held = begun.move();
   let leaving: Promise<void> | undefined;
-  const leave = () => worker.stop().finally(() => seat[Symbol.asyncDispose]());
+  const leave = () => worker.stop().finally(() => held.disposeAsync());
   return { ...worker, stop: () => (leaving ??= leave()) };
 }
