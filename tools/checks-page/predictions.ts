@@ -6,8 +6,9 @@ const HEAD = `## How sure are these predictions
 
 Tests make the guests of this table, look at their disks with these checks, and then start them with QEMU: on virtio, as a boot
 proof does, and on IDE, as where they came from. What is written here is what the tests hold them to: a check that says more or
-less, or a guest of which something else becomes, fails them. The checks are asked as of a target with a network card. Every
-run looks at all the disks and starts those that decide, a long run (\`DISKFERRY_LONG=1\`) starts all.
+less, or a guest of which something else becomes, fails them. The checks are asked as of a target with a network card. \`npm test\`
+looks at the disks of the small guests and starts those that decide; \`.ci/run\` (\`DISKFERRY_THOROUGH=1\`) also makes a Debian, and
+starts on IDE; a long run (\`DISKFERRY_LONG=1\`) starts all.
 `;
 
 const TAIL = `What the table does not show:

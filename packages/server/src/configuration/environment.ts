@@ -36,6 +36,7 @@ const OTHERS: readonly string[] = [
   'TOKEN',
   'DEBUG',
   'LONG',
+  'THOROUGH',
   'KILLS',
   'GUEST_KERNEL',
   'FUZZ_SEED',

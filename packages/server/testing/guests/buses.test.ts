@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../../engine/testing/temp.ts';
+import { IS_THOROUGH, whereThorough } from '../../../engine/testing/thorough.ts';
 import { outcomeOn } from './bare-boot.ts';
 import { EXPECTED_MINIS, type ExpectedMini } from './expected-minis.ts';
 import { GUESTS_NEED, missingForGuests } from './guest-needs.ts';
 import { makeMiniGuest } from './make-mini-guest.ts';
 import { onlyScreen, withTraits } from './traits.ts';
 
-const missing = await missingForGuests();
+const missing = IS_THOROUGH ? await missingForGuests() : ['time'];
 const isLong = process.env['DISKFERRY_LONG'] !== undefined;
 const inEveryRun = ({ started }: ExpectedMini): boolean => started.includes('ide');
 /** Here nobody looks at a screen. */
@@ -14,7 +15,7 @@ const isHeard = ({ has }: ExpectedMini): boolean => !has.includes(onlyScreen);
 
 /** The guests of `proof.test.ts` where they came from: what is wrong at the target must not be wrong there. */
 describe.skipIf(missing.length > 0)(
-  `what inspection says of a disk on IDE comes true there ${GUESTS_NEED}`,
+  `what inspection says of a disk on IDE comes true there ${whereThorough(GUESTS_NEED)}`,
   async () => {
     const folder = await tempFolder();
 

@@ -5,7 +5,7 @@ import * as traits from './traits.ts';
 export interface ExpectedMini extends Expected {
   readonly guest: Pick<MiniGuest, 'name' | 'firmware' | 'layout' | 'rootFs'>;
   readonly has: readonly traits.Trait[];
-  /** Where it is started in every run; on the others with DISKFERRY_LONG alone. */
+  /** Where it is started in every run (on IDE, where it is thorough); on the others with DISKFERRY_LONG alone. */
   readonly started: readonly ('virtio' | 'ide')[];
 }
 

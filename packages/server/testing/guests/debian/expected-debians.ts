@@ -3,7 +3,7 @@ import type { DebianGuest } from './make-debian-guest.ts';
 
 export interface ExpectedDebian extends Expected {
   readonly guest: Omit<DebianGuest, 'folder'>;
-  /** Where it is started in every run; on the other bus with DISKFERRY_LONG alone. */
+  /** Where it is started in every thorough run; on the other bus with DISKFERRY_LONG alone. */
   readonly started: readonly ('virtio' | 'ide')[];
 }
 
@@ -26,7 +26,7 @@ export const EXPECTED_DEBIANS: readonly ExpectedDebian[] = [
     guest: { name: 'ide', initramfs: 'ide' },
     virtio: { says: ['block guest-disk-driver', NETWORK], outcome: NO_ROOT },
     ide: good,
-    // In every run a small guest shows the same.
+    // A small guest shows the same.
     started: [],
   },
 ];

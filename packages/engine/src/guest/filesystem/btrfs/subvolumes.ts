@@ -1,6 +1,6 @@
 import type { Filesystem, Subvolumes } from '../filesystem.ts';
 import { Walk } from '../walk.ts';
-import type { BtrfsNode, BtrfsTree } from './btrfs.ts';
+import type { BtrfsNode, BtrfsTree } from './tree.ts';
 import { TOP, type Subtree, type Subtrees } from './subtrees.ts';
 
 const DEPTH_LIMIT = 32;
