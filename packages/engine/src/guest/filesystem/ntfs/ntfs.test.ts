@@ -150,6 +150,17 @@ describe.skipIf(!hasTool('mkfs.ntfs') || !hasTool('wimapply') || !hasTool('ntfsc
       await expect(contentOf(image, '/many')).rejects.toThrow(fault);
     });
 
+    it('refuses a list that claims to be larger than any, before it takes memory for it', async () => {
+      const image = readFileSync(await manyRecords('huge'));
+      changeRecord(image, recordOf(image, 'many'), (record) => {
+        const at = attributeAt(record, LIST);
+        expect(record.readUInt8(at + 8)).toBe(1);
+        record.writeBigUInt64LE(2n ** 40n, at + 48);
+        return record;
+      });
+      await expect(contentOf(image, '/many')).rejects.toThrow(`a list of attributes of ${2 ** 40} bytes`);
+    });
+
     it('does not go in circles where a list leads to its own record, nor take the file for an empty one', async () => {
       const image = readFileSync(await manyRecords('itself'));
       const number = (recordOf(image, 'many') - Number(image.readBigUInt64LE(48)) * 4096) / 1024;
