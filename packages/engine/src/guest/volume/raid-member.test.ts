@@ -61,7 +61,7 @@ describe('readRaidMember()', () => {
       raidMember(seededBytes(1, 65_536), { name: '1', version }),
     );
     const report = await fuzzGuest('RAID', seeds, readStart, { seed: 1, milliseconds: 800 });
-    expect(report.cases).toBeGreaterThan(50);
+    expect(report.cases).toBeGreaterThan(10);
     expect(report.refused).toBeGreaterThan(0);
   });
 });

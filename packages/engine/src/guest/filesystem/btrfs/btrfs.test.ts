@@ -139,7 +139,7 @@ describe.skipIf(!hasTool('mkfs.btrfs') || !hasTool('btrfs'))('openBtrfs() [needs
     putIntoSubvolume(nested, '@');
     const seeds = [packed, nested].map(metadataOf);
     const report = await fuzzGuest('Btrfs', seeds, readDisk, { seed: 1, milliseconds: 3000 });
-    expect(report.cases).toBeGreaterThan(50);
+    expect(report.cases).toBeGreaterThan(10);
     expect(report.refused).toBeGreaterThan(0);
     expect(report.refused).toBeLessThan(report.cases);
   });
