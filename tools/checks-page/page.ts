@@ -1,6 +1,7 @@
 import { GUEST_CHECKS } from '../../packages/engine/src/guest/checks/catalogue.ts';
 import type { GuestCheck } from '../../packages/engine/src/guest/checks/check.ts';
 import { TARGET_PROFILES, type TargetTraits } from '../../packages/engine/src/guest/checks/target.ts';
+import { predictions } from './predictions.ts';
 
 const HEAD = `# Checks of what is inside an image
 
@@ -21,7 +22,7 @@ A check that has nothing to look at (fstab on a data disk) says nothing.
 
 /** The whole page, in Markdown. */
 export function checksPage(): string {
-  return [HEAD, profiles(), '## The checks\n', ...GUEST_CHECKS.map(section)].join('\n');
+  return [HEAD, profiles(), predictions(), '## The checks\n', ...GUEST_CHECKS.map(section)].join('\n');
 }
 
 function profiles(): string {

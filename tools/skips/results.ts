@@ -16,7 +16,7 @@ export interface Summary {
 /**
  * Counts a run. What names its needs, as `[needs qemu-img]`, must not skip; but where others under the same name passed,
  * the need was met, and a test among them has its own reason (one pass over a disk of several files). A test of the corpus
- * may skip only where there is no corpus, and one for long runs, `[only with DISKFERRY_LONG]`, always.
+ * may skip only where there is no corpus, and what takes long, `[only with DISKFERRY_LONG]` and the like, always.
  */
 export function summarise(report: Report, { corpus }: { readonly corpus: boolean }): Summary {
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);

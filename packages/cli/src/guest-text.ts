@@ -34,6 +34,7 @@ function volumeText({ content, size, partition, unread }: GuestReport['volumes']
 
 function systemLines({ system, boot }: GuestReport): Line[] {
   if (!system) return [];
+  const subvolume = system.subvolume === null ? '' : `, subvolume ${system.subvolume}`;
   const distribution = textOf(system.distribution, ({ name }) => name);
   const firmware = [
     ...(boot.bios.code === null ? [] : [`BIOS (${boot.bios.code})`]),
@@ -41,13 +42,35 @@ function systemLines({ system, boot }: GuestReport): Line[] {
   ];
   const entry = boot.entries[valueOf(boot.chosen) ?? -1];
   return [
-    ['system', `${distribution}, ${textOf(system.architecture)}, on ${system.root}`],
+    ['system', `${distribution}, ${textOf(system.architecture)}, on ${system.root}${subvolume}`],
     ['host name', textOf(system.hostname)],
     ['starts with', firmware.length > 0 ? firmware.join(' and ') : 'nothing that was found'],
     ...(system.family === 'linux'
       ? [['kernel', textOf(system.started, ({ version, image }) => version || image)] as const]
       : []),
     ...(entry ? [['arguments', entry.arguments] as const] : []),
+    ...(system.windows ? windowsLines(system.windows) : []),
+  ];
+}
+
+type WindowsFacts = NonNullable<NonNullable<GuestReport['system']>['windows']>;
+
+/** Which drivers it has, and what each boot store starts. */
+function windowsLines({ drivers, starts }: WindowsFacts): Line[] {
+  const shownDrivers = textOf(drivers, (found) => {
+    const there = Object.entries(found).filter(([, how]) => how !== 'absent');
+    return there.map(([name, how]) => `${name} (${how})`).join(', ') || 'none of virtio';
+  });
+  const shownStarts = textOf(starts, (found) =>
+    found
+      .map(({ firmware, program, store, system }) => {
+        return `${firmware}: ${program ?? 'nothing'}, by the BCD on ${store}, Windows on ${textOf(system)}`;
+      })
+      .join('; '),
+  );
+  return [
+    ['drivers', shownDrivers],
+    ['boot store', shownStarts || 'none was found'],
   ];
 }
 

@@ -59,3 +59,10 @@ export function madeByWimapply(flags: readonly string[], mebibytes = 48): MakeFi
     await run('wimapply', [`${image}.wim`, '1', image]);
   };
 }
+
+export function madeByMkfsBtrfs(flags: readonly string[] = [], mebibytes = 128): MakeFilesystem {
+  return async (folder, image) => {
+    blank(image, mebibytes);
+    await run('mkfs.btrfs', ['-q', '-f', '--rootdir', folder, ...flags, image]);
+  };
+}

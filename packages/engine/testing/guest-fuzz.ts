@@ -10,6 +10,8 @@ import { seededRandom } from './seeded.ts';
 
 /** CPU, not wall time. */
 const CASE_LIMIT_MS = 1500;
+/** What a case may take in buffers, one after the other: all that is read, and what is unpacked from it. */
+const CASE_LIMIT_BYTES = 1024 * MiB;
 
 /**
  * Mutation fuzzing of a reader of guests, as `fuzz.ts` does it for formats: `read` gets a damaged disk and must give an
@@ -40,6 +42,7 @@ export async function fuzzGuest(
 
 async function isRefused(read: (disk: FrugalBytes) => Promise<unknown>, disk: Bytes): Promise<boolean> {
   const started = process.cpuUsage();
+  const { arrayBuffers } = process.memoryUsage();
   const budget = new Budget({ bytes: 64 * MiB, milliseconds: 60_000 });
   const refused = await read(new FrugalBytes(disk, budget)).then(
     () => false,
@@ -48,6 +51,8 @@ async function isRefused(read: (disk: FrugalBytes) => Promise<unknown>, disk: By
       throw error;
     },
   );
+  const taken = process.memoryUsage().arrayBuffers - arrayBuffers;
+  if (taken > CASE_LIMIT_BYTES) throw new Error(`took ${Math.round(taken / MiB)} MiB of memory`);
   const { user, system } = process.cpuUsage(started);
   if ((user + system) / 1000 > CASE_LIMIT_MS) throw new Error(`took ${Math.round((user + system) / 1000)} ms of CPU`);
   return refused;

@@ -1,7 +1,9 @@
-/** Keys of a registry: texts and numbers are values, objects are keys below. */
+/** Keys of a registry: texts, numbers and bytes are values, objects are keys below. */
 export interface Keys {
-  readonly [name: string]: string | number | Keys;
+  readonly [name: string]: Value | Keys;
 }
+
+type Value = string | number | Uint8Array;
 
 const BINS_AT = 4096;
 
@@ -68,9 +70,9 @@ function putSecurity(put: Put): void {
 function putKey(name: string, keys: Keys, flags: number, put: Put): number {
   const entries = Object.entries(keys);
   const below = entries
-    .filter((entry): entry is [string, Keys] => typeof entry[1] === 'object')
+    .filter((entry): entry is [string, Keys] => !isValue(entry[1]))
     .toSorted(([a], [b]) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1));
-  const values = entries.filter((entry): entry is [string, string | number] => typeof entry[1] !== 'object');
+  const values = entries.filter((entry): entry is [string, Value] => isValue(entry[1]));
   const offsets = below.map(([key, inside]) => [putKey(key, inside, 0x20, put), key] as const);
   const list = Buffer.alloc(4 + offsets.length * 8);
   list.write('lf');
@@ -99,7 +101,11 @@ function putKey(name: string, keys: Keys, flags: number, put: Put): number {
   );
 }
 
-function putValue(name: string, value: string | number, put: Put): number {
+function isValue(content: Value | Keys): content is Value {
+  return typeof content !== 'object' || content instanceof Uint8Array;
+}
+
+function putValue(name: string, value: Value, put: Put): number {
   const cell = Buffer.alloc(20 + name.length);
   cell.write('vk');
   cell.writeUInt16LE(name.length, 2);
@@ -108,10 +114,11 @@ function putValue(name: string, value: string | number, put: Put): number {
     cell.writeUInt32LE(value, 8);
     cell.writeUInt32LE(4, 12);
   } else {
-    const text = Buffer.from(`${value}\0`, 'utf16le');
-    cell.writeUInt32LE(text.length, 4);
-    cell.writeUInt32LE(put(text), 8);
-    cell.writeUInt32LE(1, 12);
+    const isText = typeof value === 'string';
+    const data = isText ? Buffer.from(`${value}\0`, 'utf16le') : Buffer.from(value);
+    cell.writeUInt32LE(data.length, 4);
+    cell.writeUInt32LE(put(data), 8);
+    cell.writeUInt32LE(isText ? 1 : 3, 12);
   }
   cell.writeUInt16LE(1, 16);
   cell.write(name, 20, 'latin1');

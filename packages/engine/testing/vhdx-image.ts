@@ -1,4 +1,4 @@
-import { crc32c } from '../src/image/vhdx/crc32c.ts';
+import { crc32c } from '../src/base/crc32c.ts';
 
 /**
  * Makes small VHDXs: headers, a log of 1 MiB, a block table, metadata, blocks of 1 MiB. Every part can be changed

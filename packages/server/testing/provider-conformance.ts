@@ -53,7 +53,7 @@ export function providerConformance(name: string, make: () => Promise<ProviderUn
       const { traits, features } = provider();
       expect(traits.firmware).toContain(subject.machine.firmware);
       expect([traits.tables, traits.architectures].every((some) => some.length > 0)).toBe(true);
-      expect(['virtio-blk', 'virtio-scsi']).toContain(traits.bus);
+      expect(['virtio-blk', 'virtio-scsi', 'ide']).toContain(traits.bus);
       expect(traits.serial).toBe(features.serialLog !== undefined);
       // A name of an interface, or data for cloud-init, without a network or a need for it would be judged by.
       if (traits.nic === undefined) expect(traits.interfaceName).toBeUndefined();

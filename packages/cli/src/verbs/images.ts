@@ -70,5 +70,6 @@ function sizeOf(size: number | null): string {
 
 function insideOf({ guest }: Image): string {
   if (guest === null) return 'not looked into';
-  return guest.system?.name ?? guest.nature;
+  const contents = [...new Set(guest.volumes.flatMap(({ content }) => content ?? []))].join(', ');
+  return guest.system?.name ?? (guest.nature === 'unknown' && contents !== '' ? contents : guest.nature);
 }

@@ -39,7 +39,7 @@ function Shown({ guide, language, note }: Props) {
   const { hash } = useLocation();
   const navigate = useNavigate();
   useEffect(() => {
-    document.getElementById(decodeURIComponent(hash.slice(1)))?.scrollIntoView();
+    document.getElementById(anchorIn(hash))?.scrollIntoView();
   }, [hash, guide]);
   /** Other pages are opened here, without loading the console again. */
   const onClick = (event: MouseEvent): void => {
@@ -58,4 +58,14 @@ function Shown({ guide, language, note }: Props) {
       </Panel>
     </Page>
   );
+}
+
+/** What stands there may have been typed by anybody. */
+function anchorIn(hash: string): string {
+  const named = hash.slice(1);
+  try {
+    return decodeURIComponent(named);
+  } catch {
+    return named;
+  }
 }

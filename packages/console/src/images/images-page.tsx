@@ -9,7 +9,7 @@ import { Queried } from '../ui/queried.tsx';
 import { SearchField, useSearchText } from '../ui/search-field.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { Layers } from './layers.tsx';
-import { fileName, verdictWords } from './naming.ts';
+import { fileName, insideWords, verdictWords } from './naming.ts';
 
 /** What preflights and migrations have looked at: what was found inside, and the way to use it again. */
 export function ImagesPage() {
@@ -74,7 +74,7 @@ function useColumns(): readonly Column<SeenImage>[] {
       title: t('images.inside'),
       show: ({ guest }) => {
         if (guest === null) return <span className="quiet">{t('images.notLooked')}</span>;
-        return guest.system?.name ?? t(`images.nature.${guest.nature}`);
+        return insideWords(guest, t);
       },
     },
     { key: 'checks', title: t('migration.checks'), show: (image) => verdictWords(image, t) },

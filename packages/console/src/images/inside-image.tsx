@@ -16,7 +16,8 @@ export function InsideImage({ guest, diskSize }: Props) {
   const { nature, because, system, startsWith, table, volumes, warnings, bytesRead } = guest;
   const firmware = startsWith.map((one) => t(`instances.firmware.${one}`)).join(', ');
   const facts: readonly (readonly [string, string | null])[] = [
-    [t('images.nature.label'), t(`images.nature.${nature}`)],
+    // Of a data disk no system was looked for: its volumes say what it is.
+    [t('images.nature.label'), nature === 'unknown' ? null : t(`images.nature.${nature}`)],
     [t('images.system'), system?.name ?? null],
     [t('images.architecture'), system?.architecture ?? null],
     [t('images.hostname'), system?.hostname ?? null],

@@ -19,9 +19,9 @@ export function AcceptList({ checks, accepted, onAccept }: Props) {
   return (
     <CheckList
       checks={checks}
-      below={({ code, title }) => (
+      below={({ code, title, verdict }) => (
         <Checkbox checked={accepted.includes(code)} onChange={(isOn) => accept(code, isOn)}>
-          {t('wizard.check.accept', { title })}
+          {verdict === 'block' ? t('wizard.check.acceptForeseen', { code }) : t('wizard.check.accept', { title })}
         </Checkbox>
       )}
     />

@@ -37,11 +37,12 @@ export async function inspectGuest(disk: Bytes, options: InspectOptions = {}): P
   return {
     diskSize: disk.size,
     table: { kind: read ? table.kind : 'unknown', sectorSize: table.sectorSize, id: table.id ?? null },
-    volumes: volumes.map(({ place, size, partition, content, unread }) => ({
+    volumes: volumes.map(({ place, size, partition, content, layers, unread }) => ({
       place,
       size,
       partition,
       content,
+      layers,
       unread,
     })),
     ...inside,

@@ -3,14 +3,16 @@ import { readBoot } from './boot/boot.ts';
 import type { Budget } from './cache/budget.ts';
 import { attempt } from './facts.ts';
 import type { Filesystem } from './filesystem/filesystem.ts';
-import { findRoots, type Root } from './os/find-root.ts';
+import { findRoots, rootIn, type Root } from './os/find-root.ts';
 import { readFstab } from './os/fstab.ts';
 import { readLinux } from './os/linux.ts';
-import { Mounts } from './os/mounts.ts';
+import { Mounts, type Mount } from './os/mounts.ts';
 import { natureOf } from './os/nature.ts';
+import { rootSubvolume, startedEntry, subvolumeIn } from './os/subvolume.ts';
 import { readWindows } from './os/windows/windows.ts';
 import type { PartitionTable } from './partition/partition.ts';
 import { valueOf, type GuestReport } from './report.ts';
+import { shown } from './text.ts';
 import { findNamed } from './volume/device-name.ts';
 import type { Volume } from './volume/volumes.ts';
 
@@ -31,12 +33,29 @@ export async function inspectSystem(
   const found = await findRoots(volumes);
   const { roots } = found;
   for (const text of found.unseen) warn(text);
-  const files = roots[0] && (await mounted(roots[0], volumes, warn));
-  const boot = await readBoot(disk, table, volumes, files, warn);
-  const system = roots[0] && files ? await systemOf(roots[0], files, volumes, boot, budget) : null;
   if (roots.length > 1)
     warn(`systems lie on ${roots.map(({ volume }) => volume.place).join(', ')}; the first is looked at`);
-  return { nature: natureOf(table, volumes, found), system, boot };
+  const bootWith = async (files: Filesystem | undefined) => await readBoot(disk, table, volumes, files, warn);
+  const first = roots[0];
+  const files = first && (await mounted(first, volumes, warn));
+  const boot = await bootWith(files);
+  if (!first || !files) return { nature: natureOf(table, volumes, found), system: null, boot };
+  const told = await attempt('subvolume', undefined, warn, () => toldRoot(first, boot));
+  if (!told) {
+    const system = await systemOf(first, files, { volumes, table, boot, budget });
+    return { nature: natureOf(table, volumes, found), system, boot };
+  }
+  const toldFiles = await mounted(told, volumes, warn);
+  const toldBoot = await bootWith(toldFiles);
+  const system = await systemOf(told, toldFiles, { volumes, table, boot: toldBoot, budget });
+  return { nature: natureOf(table, volumes, { ...found, roots: [told, ...roots.slice(1)] }), system, boot: toldBoot };
+}
+
+/** Of several systems in one Btrfs the kernel is told which: undefined where that is the one that was found. */
+async function toldRoot(found: Root, boot: GuestReport['boot']): Promise<Root | undefined> {
+  const entry = startedEntry(boot);
+  const name = entry && rootSubvolume(entry);
+  return name === undefined || name === found.subvolume ? undefined : await rootIn(found.volume, name);
 }
 
 /** Where nobody asked for a system: nothing is said about one. */
@@ -61,12 +80,26 @@ export function notLookedFor(volumes: readonly Volume[]): Inside {
 async function mounted(root: Root, volumes: readonly Volume[], warn: (text: string) => void): Promise<Filesystem> {
   if (root.family !== 'linux') return root.files;
   const lines = await attempt('fstab', [], warn, async () => valueOf(await readFstab(root.files, volumes)) ?? []);
-  const mounts = lines.flatMap(({ device, path }) => {
+  // A boot loader names files from the top of Btrfs: /@/boot/vmlinuz.
+  const mounts: Mount[] =
+    root.subvolume === undefined ? [] : [{ at: `/${root.subvolume}`, files: root.files, isRoot: true }];
+  for (const { device, path, options } of lines) {
+    if (!path.startsWith('/') || path === '/') continue;
     const named = findNamed(device, volumes);
+    const volume = named.by === 'identity' ? (named.volume as Volume | undefined) : byNumber(device, volumes);
+    const subvolume = subvolumeIn(options);
+    const shows = volume?.files;
     const files =
-      named.by === 'identity' ? (named.volume as Volume | undefined)?.files : byNumber(device, volumes)?.files;
-    return files && path.startsWith('/') && path !== '/' ? [{ at: path.replace(/\/+$/, ''), files }] : [];
-  });
+      subvolume === undefined || !shows?.subvolumes
+        ? shows
+        : await attempt(
+            `subvolume ${shown(subvolume)}`,
+            undefined,
+            warn,
+            async () => await shows.subvolumes?.open(subvolume),
+          );
+    if (files) mounts.push({ at: path.replace(/\/+$/, ''), files });
+  }
   return new Mounts(root.files, mounts);
 }
 
@@ -79,12 +112,12 @@ function byNumber(device: string, volumes: readonly Volume[]): Volume | undefine
 async function systemOf(
   root: Root,
   files: Filesystem,
-  volumes: readonly Volume[],
-  boot: GuestReport['boot'],
-  budget: Budget,
+  { volumes, table, boot, budget }: Omit<Surroundings, 'disk'> & { readonly boot: GuestReport['boot'] },
 ): Promise<GuestReport['system']> {
   const { place } = root.volume;
-  return root.family === 'linux'
-    ? await readLinux(place, files, volumes, boot, budget)
-    : await readWindows(place, files);
+  const facts =
+    root.family === 'linux'
+      ? await readLinux(place, files, volumes, boot, budget)
+      : await readWindows(place, files, { volumes, table });
+  return { ...facts, subvolume: root.subvolume === undefined ? null : shown(root.subvolume) };
 }

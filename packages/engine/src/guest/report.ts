@@ -29,11 +29,13 @@ export interface GuestReport {
 export type Nature = 'system' | 'data' | 'installer' | 'partition' | 'encrypted' | 'blank' | 'unknown';
 
 export interface VolumeFacts {
-  /** `disk`, `partition 1`, `vg0/root`. */
+  /** `disk`, `partition 1`, `vg0/root`, `md/0`. */
   readonly place: string;
   readonly size: number;
   readonly partition: Partition | null;
   readonly content: Content | null;
+  /** Between it and the partitions: a volume group, a RAID. The lowest first. */
+  readonly layers: readonly ('lvm' | 'md')[];
   /** Why its files could not be looked at. */
   readonly unread: string | null;
 }
@@ -42,6 +44,8 @@ export interface SystemFacts {
   readonly family: 'linux' | 'windows';
   /** The volume that it lies on. */
   readonly root: string;
+  /** Of Btrfs, as `subvol=` names it; null where the system lies in what the volume shows by itself. */
+  readonly subvolume: string | null;
   /** `ID` of os-release, or `windows`. */
   readonly distribution: Fact<{ readonly id: string; readonly name: string; readonly version: string }>;
   readonly architecture: Fact<string>;
@@ -105,9 +109,28 @@ export interface CloudInit {
 export interface WindowsFacts {
   readonly version: Fact<string>;
   /** `viostor`, `vioscsi`, `netkvm` …: how each starts. */
-  readonly drivers: Fact<Readonly<Record<string, 'boot' | 'later' | 'disabled' | 'absent'>>>;
+  readonly drivers: Fact<Readonly<Record<string, WindowsDriver>>>;
+  /** What the boot managers on this disk start by themselves, one for each store (BCD). */
+  readonly starts: Fact<readonly WindowsStart[]>;
   readonly hibernated: Fact<boolean>;
   readonly sysprep: Fact<string>;
+}
+
+/** `no-file`: its service is registered, and its program is not there. */
+export type WindowsDriver = 'boot' | 'later' | 'disabled' | 'absent' | 'no-file';
+
+export interface WindowsStart {
+  /** Whose boot manager reads the store. */
+  readonly firmware: 'bios' | 'uefi';
+  /** The volume that the store lies on. */
+  readonly store: string;
+  readonly title: string;
+  /** `\\Windows\\system32\\winload.exe`; null where the store does not say. */
+  readonly program: string | null;
+  /** Null where nobody can tell. */
+  readonly isThere: boolean | null;
+  /** The volume that Windows lies on as the store says, or `another disk`. */
+  readonly system: Fact<string>;
 }
 
 export interface BootFacts {

@@ -870,7 +870,7 @@ export interface components {
         };
         InstanceTraits: {
             /** @enum {string} */
-            bus: "virtio-blk" | "virtio-scsi";
+            bus: "virtio-blk" | "virtio-scsi" | "ide";
             firmware: ("bios" | "uefi")[];
             nic: "virtio-net" | null;
             interfaceName: string | null;

@@ -86,7 +86,7 @@ export const SerialView = answered('SerialLog', {
 
 /** What a system meets that starts on an instance: by this it is foreseen whether it will. */
 export const InstanceTraits = answered('InstanceTraits', {
-  bus: oneOf(['virtio-blk', 'virtio-scsi']),
+  bus: oneOf(['virtio-blk', 'virtio-scsi', 'ide']),
   firmware: Type.Array(oneOf(['bios', 'uefi'])),
   /** Null: instances have no network. */
   nic: nullable(oneOf(['virtio-net'])),

@@ -27,6 +27,8 @@ export interface Configuration {
     readonly leaseMs: number;
     /** How long a fault that may pass is tried again before a person is asked. */
     readonly patienceMs: number;
+    /** What a copy of the disks gets to come up, to prove that they start. */
+    readonly proofMs: number;
   };
   /** Undefined: this process has no provider. */
   readonly local: LocalConfiguration | undefined;

@@ -32,7 +32,7 @@ describe('the configuration', () => {
         hosts: [],
       },
       log: { level: 'info' },
-      worker: { enabled: true, labels: [], leaseMs: 30_000, patienceMs: 900_000 },
+      worker: { enabled: true, labels: [], leaseMs: 30_000, patienceMs: 900_000, proofMs: 120_000 },
       local: { name: 'local', folder: join(data, 'local'), regions: undefined, devices: [] },
       sources: { allowHosts: [], allowRanges: [], folders: [] },
     });
@@ -60,6 +60,14 @@ describe('the configuration', () => {
   it('knows a variable that is misspelt from those of the command and the keys', () => {
     const env = { DISKFERRY_PRT: '1', DISKFERRY_PORT: '1', DISKFERRY_TOKEN: 'x', DISKFERRY_SECRET_KEY: 'y', PATH: '/' };
     expect(unknownVariables(env)).toEqual(['DISKFERRY_PRT']);
+  });
+
+  it('takes the times of a worker', async () => {
+    const { worker } = await read('[service.worker]\nleaseSeconds = 10\nproofSeconds = 300', {
+      DISKFERRY_PATIENCE_SECONDS: '60',
+    });
+    expect(worker).toMatchObject({ leaseMs: 10_000, patienceMs: 60_000, proofMs: 300_000 });
+    expect((await read('', { DISKFERRY_PROOF_SECONDS: '45' })).worker.proofMs).toBe(45_000);
   });
 
   it('takes the devices that are volumes', async () => {
@@ -96,6 +104,7 @@ describe('the configuration', () => {
     ['[service.listen]\npublicUrl = "ferry.example"', 'service.listen.publicUrl is not a link'],
     ['[service.log]\nlevel = "loud"', 'service.log.level is not one of trace, debug'],
     ['[service.worker]\nlabels = ["a", 1]', 'service.worker.labels is not a list of texts'],
+    ['[service.worker]\nproofSeconds = 5', 'service.worker.proofSeconds is not a whole number from 10 to 3600'],
     ['[service.local]\nname = "Local One"', 'service.local.name is not of small letters'],
     ['[[service.local.regions]]\nname = "a"', 'service.local.regions[0].zones is missing'],
     ['[[service.local.devices]]\nname = "a"', 'service.local.devices[0].path is missing'],

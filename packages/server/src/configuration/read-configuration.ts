@@ -108,6 +108,7 @@ function workerOf(table: Table): Configuration['worker'] {
     labels: table.texts('labels') ?? [],
     leaseMs: (table.count('leaseSeconds', 1, 3600) ?? 30) * 1000,
     patienceMs: (table.count('patienceSeconds', 0, 7 * 86_400) ?? 900) * 1000,
+    proofMs: (table.count('proofSeconds', 10, 3600) ?? 120) * 1000,
   };
   table.finish();
   return worker;

@@ -26,6 +26,7 @@ const GONE = { unknown: 'not read' };
 const LINUX: NonNullable<GuestReport['system']> = {
   family: 'linux',
   root: 'partition 1',
+  subvolume: null,
   distribution: GONE,
   architecture: GONE,
   hostname: GONE,

@@ -5,6 +5,8 @@ import { clean } from './check.ts';
 /** A table may have 256 partitions, and volume groups more: a person looks at the first ones. */
 const MOST_VOLUMES = 64;
 const MOST_WARNINGS = 16;
+/** Of a filesystem: the longest that any of them allows is 256. */
+const LONGEST_LABEL = 256;
 
 /** What a person wants to see of a look inside. */
 export function guestSummary({ nature, system, boot, table, volumes, warnings, cost }: GuestReport): GuestSummary {
@@ -44,7 +46,7 @@ function volumeOf({ place, size, partition, content }: VolumeFacts): GuestVolume
     start: partition?.offset ?? (place === 'disk' ? 0 : null),
     size,
     content: content?.kind ?? null,
-    label: content?.label === undefined ? null : clean(content.label),
+    label: content?.label === undefined ? null : clean(content.label).slice(0, LONGEST_LABEL),
     used: content?.used ?? null,
   };
 }

@@ -12,7 +12,7 @@ import { ServiceError } from '../base/errors.ts';
  *     local/            volumes and instances of the local provider
  *     worker/           checkpoints
  *     worker.lock       held by the worker that works here
- *     worker.id         the last one that did
+ *     worker.id         the last one that did, and which lock it held
  */
 export class DataFolder {
   readonly root: string;

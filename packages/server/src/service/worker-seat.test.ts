@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tempFolder } from '../../../engine/testing/temp.ts';
@@ -29,4 +29,25 @@ it('is for one worker at a time, and never gives back what a living one holds', 
   await first[Symbol.asyncDispose]();
   await (await take('w-2'))[Symbol.asyncDispose]();
   expect(released).toEqual(['w-1']);
+});
+
+it('gives back nothing in a folder that is a copy of another: whom it names may live there', async () => {
+  const { folder, released, take } = await stage();
+  await using _living = await take('w-1');
+  const copied = `${folder.root}-copy`;
+  await cp(folder.root, copied, { recursive: true });
+  const releaseAllOf = async (worker: string) => released.push(worker);
+  await using seat = await takeSeat(await DataFolder.make(copied), 'w-2', { releaseAllOf });
+  expect(seat.released).toBe(0);
+  expect(released).toEqual([]);
+});
+
+it('gives back nothing after another start of the machine, nor of a machine that shares the folder', async () => {
+  const { folder, released, take } = await stage();
+  await (await take('w-1'))[Symbol.asyncDispose]();
+  const said = await readFile(folder.workerId, 'utf8');
+  await writeFile(folder.workerId, said.replace(/[0-9a-f-]{36}/, '00000000-0000-0000-0000-000000000000'));
+  await using seat = await take('w-2');
+  expect(seat.released).toBe(0);
+  expect(released).toEqual([]);
 });

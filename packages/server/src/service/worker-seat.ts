@@ -9,6 +9,9 @@ type Seat = Pick<DataFolder, 'root' | 'workerLock' | 'workerId'>;
 /**
  * Takes the place of the worker of this data folder. Whoever had it before is dead, for its lock (flock) is free: what it
  * held is given back, and need not wait until its leases run out. The place is held until it is disposed.
+ *
+ * A free lock tells of the dead only where it is the very lock that they held: in a copy of the folder, or on another machine
+ * that shares it, nobody is known to be dead, and leases run out by themselves. So it is after a start of the machine.
  * @throws ServiceError `configuration-invalid` where a worker is in this place
  */
 export async function takeSeat(
@@ -22,10 +25,11 @@ export async function takeSeat(
     if (locked === false) {
       throw new ServiceError('configuration-invalid', `data: another worker works with ${folder.root}`);
     }
-    // Where nothing can be locked nobody knows who else is here: leases run out by themselves.
-    const before = locked === true ? await predecessor(folder) : undefined;
+    // Where nothing can be locked nobody knows who else is here.
+    const place = locked === true ? await placeOf(lock) : undefined;
+    const before = place === undefined ? undefined : await predecessor(folder, place);
     const released = before === undefined ? 0 : await migrations.releaseAllOf(before);
-    await remember(folder, worker);
+    await remember(folder, [worker, place ?? '']);
     return { released, [Symbol.asyncDispose]: () => lock.close() };
   } catch (error) {
     await lock.close();
@@ -33,9 +37,17 @@ export async function takeSeat(
   }
 }
 
-async function predecessor({ workerId }: Seat): Promise<string | undefined> {
+/** This lock of this running kernel: what nobody has elsewhere. Undefined where the kernel has no name. */
+async function placeOf(lock: FileHandle): Promise<string | undefined> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  const { dev, ino } = await lock.stat({ bigint: true });
+  return boot.trim() === '' ? undefined : `${boot.trim()} ${dev}:${ino}`;
+}
+
+async function predecessor({ workerId }: Seat, place: string): Promise<string | undefined> {
   try {
-    return (await readFile(workerId, 'utf8')).trim().slice(0, 200) || undefined;
+    const [worker = '', its] = (await readFile(workerId, 'utf8')).slice(0, 1000).split('\n');
+    return its === place ? worker || undefined : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -43,9 +55,9 @@ async function predecessor({ workerId }: Seat): Promise<string | undefined> {
 }
 
 /** On the disk before anything is claimed under it. */
-async function remember({ workerId, root }: Seat, worker: string): Promise<void> {
+async function remember({ workerId, root }: Seat, lines: readonly string[]): Promise<void> {
   const made = `${workerId}.new`;
-  await synced(made, 'w', (handle) => handle.writeFile(`${worker}\n`));
+  await synced(made, 'w', (handle) => handle.writeFile(`${lines.join('\n')}\n`));
   await rename(made, workerId);
   await synced(root, 'r', async () => {});
 }

@@ -58,8 +58,11 @@ describe('a secret', () => {
       return stands('succeeded')(migration);
     });
     await worker.stop();
-    const { migrations, receipts } = scene.stores;
-    const everything = [seen, scene.logged, await migrations.events(id, 0), await receipts.read(id)];
+    const { migrations, receipts, lines, images } = scene.stores;
+    const said = [await lines.read(id), await images.list({ limit: 9 })] as const;
+    expect(said.map((all) => JSON.stringify(all).includes('disk.qcow2'))).toEqual([false, true]);
+    expect(said[0].length).toBeGreaterThan(3);
+    const everything = [seen, scene.logged, said, await migrations.events(id, 0), await receipts.read(id)];
     expect(JSON.stringify(everything)).not.toContain(planted);
     expect(scene.server.requests.some(({ path }) => path.includes(planted))).toBe(true);
   });

@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { judgeBoot, type Judged } from '../../src/providers/boot/judge-boot.ts';
 import { probeAccelerator } from '../../src/providers/local/guest/accelerator.ts';
 import { findFirmware, findQemu } from '../../src/providers/local/guest/programs.ts';
 import { FAILED_MARK, type MiniGuest } from './mini-guest.ts';
@@ -13,12 +14,14 @@ export interface BareMachine {
   readonly disk: string;
   readonly firmware: MiniGuest['firmware'];
   readonly bus: 'virtio' | 'ide' | 'pvscsi';
+  /** In MiB; without it, what mini guests need. */
+  readonly memory?: number;
   /** The address of its network card, which leads nowhere. */
   readonly mac?: string;
   /** Whether what the guest writes stays on the disk. */
   readonly keep?: boolean;
-  /** It is switched off when it said one of these, or `FAILED_MARK`. */
-  readonly until: string;
+  /** It is switched off when it said this or `FAILED_MARK`, or when enough was said. */
+  readonly until: string | ((said: string) => boolean);
   readonly withinMs?: number;
 }
 
@@ -33,7 +36,8 @@ export async function bareBoot(machine: BareMachine): Promise<string> {
   const work = await mkdtemp(join(tmpdir(), 'diskferry-boot-'));
   try {
     const qemu = await findQemu();
-    const args = [...(await accelerated(qemu)), ...devices(machine)];
+    const memory = ['-m', String(machine.memory ?? 256)];
+    const args = [...(await accelerated(qemu)), ...memory, ...devices(machine)];
     if (machine.firmware === 'uefi') args.push(...(await uefi(work)));
     return await said(machine, { qemu, args, work });
   } finally {
@@ -41,9 +45,18 @@ export async function bareBoot(machine: BareMachine): Promise<string> {
   }
 }
 
+/** What became of it, as the proof of a boot judges it: as soon as that can be told, or when the time is over. */
+export async function outcomeOn(machine: Omit<BareMachine, 'until'>): Promise<Judged> {
+  return judged(await bareBoot({ ...machine, until: (said) => judged(said).verdict !== 'unknown' }));
+}
+
+function judged(serial: string): Judged {
+  return judgeBoot({ serial, screen: '', hasBlueScreen: false });
+}
+
 async function accelerated(qemu: string): Promise<string[]> {
   const accelerator = await probeAccelerator(qemu);
-  return ['-machine', 'pc', '-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'max', '-m', '256'];
+  return ['-machine', 'pc', '-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'max'];
 }
 
 function devices({ disk, bus, mac, keep }: BareMachine): string[] {
@@ -67,10 +80,15 @@ async function said(machine: BareMachine, how: { qemu: string; args: readonly st
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1');
-    // A mark is a word in a line; the line is over before the guest is switched off.
-    const heard = [machine.until, FAILED_MARK].map((mark) => text.indexOf(mark)).find((at) => at >= 0);
-    if (heard !== undefined && text.includes('\n', heard)) child.kill('SIGKILL');
+    if (hasSaidEnough(text, machine.until)) child.kill('SIGKILL');
   });
   await once(child, 'close').finally(() => clearTimeout(timer));
   return stripVTControlCharacters(text).replaceAll('\r', '');
+}
+
+/** A mark is a word in a line; the line is over before the guest is switched off. */
+function hasSaidEnough(text: string, until: BareMachine['until']): boolean {
+  if (typeof until === 'function') return until(text);
+  const heard = [until, FAILED_MARK].map((mark) => text.indexOf(mark)).find((at) => at >= 0);
+  return heard !== undefined && text.includes('\n', heard);
 }

@@ -14,7 +14,7 @@ export async function initramfs(guest: MiniGuest, how: { kernel: GuestKernel; mo
   const tree = await systemTree(how.kernel, how.modules);
   tree.file('init', await readFile(SCRIPT), 0o755);
   tree.file('conf/modules', how.modules.map((name) => `${name}\n`).join(''));
-  if (guest.layout === 'lvm') await addLvm(tree);
+  if (guest.layout === 'lvm' && guest.rootDrivers !== 'left out') await addLvm(tree);
   if (guest.afterMark === 'power off') tree.file('conf/power-off', '');
   return zstdCompressSync(cpioOf(tree));
 }

@@ -15,19 +15,21 @@ export interface Landing {
   readonly region: string;
   readonly zone: string;
   readonly firmware: 'bios' | 'uefi';
+  /** In bytes; without it, what mini guests need. */
+  readonly memory?: number;
   /** Of the system disk. */
   readonly path: string;
   /** Of the data disks, in the order of their slots. */
   readonly dataPaths?: readonly string[];
 }
 
-/** Creates an instance whose volumes have what is in the files, with as much memory as mini guests need. */
+/** Creates an instance whose volumes have what is in the files. */
 export async function landedGuest(
   provider: Provider,
-  { path, dataPaths = [], firmware, ...place }: Landing,
+  { path, dataPaths = [], firmware, memory = 256 * 2 ** 20, ...place }: Landing,
 ): Promise<Instance> {
   const systemSize = await volumeSize(provider, path);
-  const wanted = { name: 'guest', cpus: 1, memory: 256 * 2 ** 20, firmware, systemSize, ...place };
+  const wanted = { name: 'guest', cpus: 1, memory, firmware, systemSize, ...place };
   const { id, systemVolume } = await provider.createInstance(wanted, { key: randomUUID() });
   await writeDisk(provider, systemVolume, path);
   for (const dataPath of dataPaths) {

@@ -57,6 +57,7 @@ export function consoles({ console }: MiniGuest): string {
   return console === 'screen' ? 'console=tty0' : 'console=tty0 console=ttyS0,115200';
 }
 
-export function driversOf({ drivers = ALL_DRIVERS, layout, rootFs }: MiniGuest): string[] {
+export function driversOf({ drivers = ALL_DRIVERS, layout, rootFs, rootDrivers }: MiniGuest): string[] {
+  if (rootDrivers === 'left out') return [...drivers];
   return [...drivers, ...(layout === 'lvm' ? ['dm-mod'] : []), ...(rootFs === 'xfs' ? ['xfs'] : ['ext4'])];
 }

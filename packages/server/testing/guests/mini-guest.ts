@@ -30,6 +30,8 @@ export interface MiniGuest {
   readonly dataDisks?: readonly string[];
   /** Modules in the initramfs instead of `ALL_DRIVERS`. */
   readonly drivers?: readonly string[];
+  /** `left out`: the initramfs has neither the driver of the root's file system nor LVM. */
+  readonly rootDrivers?: 'there' | 'left out';
   /** `screen`: neither GRUB nor the kernel writes to the serial port. */
   readonly console?: 'serial' | 'screen';
   /** `vendor`: GRUB lies where only an entry in the memory of the old machine's firmware led to. */

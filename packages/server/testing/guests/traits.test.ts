@@ -10,8 +10,7 @@ import * as traits from './traits.ts';
 const missing = await missingForGuests();
 const BOOT_OFFSET = 2 ** 20;
 
-/** Each trait must do harm where it should, and none where the guest came from: else a repair of it proves nothing. */
-/** What the boot proof shows of some of them in every run (proof.test.ts) is shown here of all. */
+/** What `proof.test.ts` and `buses.test.ts` do not see of them: another bus, a network, what is left on the disk. */
 const isLong = process.env['DISKFERRY_LONG'] !== undefined;
 
 describe.skipIf(missing.length > 0 || !isLong)(
@@ -38,17 +37,6 @@ describe.skipIf(missing.length > 0 || !isLong)(
       expect(text).toContain(`${MARK} vmware root=/dev/sda1`);
     }, 120_000);
 
-    it('told its root as /dev/sda1, it has the drivers and finds no root', async () => {
-      const { text } = await start({ name: 'sda', firmware: 'bios' }, {}, traits.rootBySda);
-      expect(text).toContain(`${FAILED_MARK} initramfs root-not-found root=/dev/sda1 disks=vda`);
-    }, 120_000);
-
-    it('with a second disk in fstab that did not come along, it is in emergency mode', async () => {
-      const { text } = await start({ name: 'second', firmware: 'bios' }, {}, traits.fstabBySda, traits.missingDisk);
-      expect(text).toContain('You are in emergency mode');
-      expect(text).toContain(`${FAILED_MARK} second fstab-device-missing /dev/sdb1 on /srv/data`);
-    }, 120_000);
-
     it('bound to a card, it has a network with that card only', async () => {
       const guest = { name: 'card', firmware: 'bios', layout: 'lvm' } as const;
       const { disk, text } = await start(guest, { mac: traits.BOUND_MAC }, traits.boundToCard);
@@ -64,13 +52,6 @@ describe.skipIf(missing.length > 0 || !isLong)(
       const root = BOOT_OFFSET + 44 * 2 ** 20;
       const log = await run('debugfs', ['-R', 'cat /var/log/boots', `${disk}?offset=${root}`]);
       expect(log).toMatch(/^root=\/dev\/vda3 fs=ext4 canary=ok/);
-    }, 120_000);
-
-    it('that only an entry of the firmware leads to, it is not found by another machine', async () => {
-      const until = 'UEFI Interactive Shell';
-      const { text } = await start({ name: 'entry', firmware: 'uefi' }, { until }, traits.bootEntry);
-      expect(text).toContain(until);
-      expect(text).not.toContain(MARK);
     }, 120_000);
   },
 );

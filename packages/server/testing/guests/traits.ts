@@ -1,5 +1,5 @@
 import { fstabLines } from './layout.ts';
-import type { MiniGuest } from './mini-guest.ts';
+import { guestId, type MiniGuest } from './mini-guest.ts';
 
 /** Something that a guest has from where it came, and that is wrong, or at least strange, where its disk is virtio. */
 export type Trait = (guest: MiniGuest) => MiniGuest;
@@ -26,6 +26,15 @@ export const fstabBySda: Trait = (guest) => {
 export const missingDisk: Trait = (guest) => {
   return { ...guest, fstab: [...fstabLines(guest), '/dev/sdb1 /srv/data ext4 defaults 0 2'] };
 };
+
+/** The same disk by its UUID, which no disk has that came along. */
+export const missingUuid: Trait = (guest) => {
+  const line = `UUID=${guestId(`what ${guest.name} left behind`, 'root')} /srv/data ext4 defaults 0 2`;
+  return { ...guest, fstab: [...fstabLines(guest), line] };
+};
+
+/** Made on another system: for a root on XFS or LVM, which the kernel has as modules. */
+export const noRootDrivers: Trait = (guest) => ({ ...guest, rootDrivers: 'left out' });
 
 /** Its address belongs to an interface that one card alone gets the name of. */
 export const boundToCard: Trait = (guest) => ({

@@ -5,6 +5,7 @@ import { answered, type Schemas, service } from '../../service/service.ts';
 import { useMay } from '../../service/session.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { HostLimits } from './host-limits.tsx';
@@ -16,20 +17,25 @@ import { faultsOf } from './settings-faults.ts';
 
 interface Props {
   readonly found: Schemas['VersionedSettings'];
-  readonly onSaved: () => void;
+  /** Whether it is here that they were saved. */
+  readonly isSaved: boolean;
+  readonly onSaved: (version: number) => void;
 }
 
 /** All limits at once; what is wrong stands beside its field and is not sent. */
-export function SettingsForm({ found, onSaved }: Props) {
+export function SettingsForm({ found, isSaved, onSaved }: Props) {
   const { t } = useTranslation();
   const may = useMay();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState(() => draftOf(found.settings));
+  const [kept] = useState(() => draftOf(found.settings));
+  const [draft, setDraft] = useState(kept);
   const [isTried, setTried] = useState(false);
   const saving = useAction(async () => {
     const body = { version: found.version, settings: settingsOf(draft) };
-    queries.setQueryData(SETTINGS_KEY, await answered(service.PUT('/api/v1/settings', { body })));
-  }, onSaved);
+    const answer = await answered(service.PUT('/api/v1/settings', { body }));
+    queries.setQueryData(SETTINGS_KEY, answer);
+    onSaved(answer.version);
+  });
   const faults = faultsOf(draft);
   const faultOf: FaultOf = (field) => {
     const name = faults[field];
@@ -49,6 +55,9 @@ export function SettingsForm({ found, onSaved }: Props) {
   };
   return (
     <form onSubmit={submit} noValidate>
+      {isSaved && draft === kept && saving.error === null && (
+        <Notice theme="success" role="status" message={t('settings.saved')} />
+      )}
       <Panel title={t('settings.bandwidth')}>
         <p className="quiet">{t('settings.bandwidthHelp')}</p>
         <LimitFields

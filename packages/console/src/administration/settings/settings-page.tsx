@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answered, service } from '../../service/service.ts';
-import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Queried } from '../../ui/queried.tsx';
 import { SETTINGS_KEY } from './settings-key.ts';
@@ -11,7 +10,7 @@ import { SettingsForm } from './settings-form.tsx';
 /** Each version of the settings is a form of its own: what was typed belongs to the one that was read. */
 export function SettingsPage() {
   const { t } = useTranslation();
-  const [isSaved, setSaved] = useState(false);
+  const [saved, setSaved] = useState<number>();
   const query = useQuery({
     queryKey: SETTINGS_KEY,
     queryFn: () => answered(service.GET('/api/v1/settings')),
@@ -21,9 +20,10 @@ export function SettingsPage() {
   });
   return (
     <Page title={t('settings.title')}>
-      {isSaved && <Notice theme="success" role="status" message={t('settings.saved')} />}
       <Queried query={query}>
-        {(found) => <SettingsForm key={found.version} found={found} onSaved={() => setSaved(true)} />}
+        {(found) => (
+          <SettingsForm key={found.version} found={found} isSaved={saved === found.version} onSaved={setSaved} />
+        )}
       </Queried>
     </Page>
   );

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_SOURCE } from '../source-draft.ts';
-import { type Draft, EMPTY_DRAFT, EMPTY_IMAGE, faultsOf, inputOf } from './draft.ts';
+import { type Draft, EMPTY_DRAFT, EMPTY_IMAGE, faultsOf, filledIn, inputOf } from './draft.ts';
 import { forgetDraft, keepDraft, keptDraft } from './kept-draft.ts';
 
 const LINK = 'https://files.example/web.qcow2';
@@ -13,6 +13,24 @@ const whole: Draft = {
 };
 const [image] = whole.images;
 if (image === undefined) throw new Error('there is an image');
+
+describe('filledIn()', () => {
+  const typed = { ...image, format: 'raw', checksum: 'sha256:aa', member: 'disk.img', region: 'r', endpoint: 'e' };
+  const draft = { ...whole, images: [typed, image] };
+
+  it('takes nothing that was typed of one image for another', () => {
+    const link = 'https://files.example/other.vmdk';
+    const { images } = filledIn(draft, { link, target: null });
+    expect(images).toEqual([{ ...EMPTY_IMAGE, source: { ...EMPTY_SOURCE, link }, target: 'i-1' }, image]);
+  });
+
+  it('keeps all that was typed of the same link, and of an image that gets a target', () => {
+    const given = { link: ` ${LINK} `, target: 'i-2' };
+    expect(filledIn(draft, given).images).toEqual([{ ...typed, target: 'i-2' }, image]);
+    expect(filledIn(draft, { link: null, target: 'i-2' }).images[0]).toEqual({ ...typed, target: 'i-2' });
+    expect(filledIn(draft, { link: null, target: null })).toBe(draft);
+  });
+});
 
 describe('faultsOf()', () => {
   it('finds nothing wrong with a whole draft', () => expect(faultsOf(whole)).toEqual({}));

@@ -58,12 +58,13 @@ interface GivenAhead {
   readonly link: string | null;
 }
 
-/** What is given of the first image takes the place of what was typed. Another link needs other keys. */
+/** What is given of the first image takes the place of what was typed. Of another image nothing is true that was typed of this. */
 export function filledIn(draft: Draft, { target, link }: GivenAhead): Draft {
   const [first, ...others] = draft.images;
   if (first === undefined || (target === null && link === null)) return draft;
-  const source = link === null || link === first.source.link ? first.source : { ...EMPTY_SOURCE, link };
-  return { ...draft, images: [{ ...first, source, target: target ?? first.target }, ...others] };
+  const isSame = link === null || link.trim() === first.source.link.trim();
+  const image = isSame ? first : { ...EMPTY_IMAGE, source: { ...EMPTY_SOURCE, link } };
+  return { ...draft, images: [{ ...image, target: target ?? first.target }, ...others] };
 }
 
 /** The first image of an instance migration goes onto the system volume of the instance, all others onto data volumes. */

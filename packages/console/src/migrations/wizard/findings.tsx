@@ -23,7 +23,7 @@ export function Findings({ kind, draft, report, accepted, onAccept }: Props) {
   const open = warnings.filter(({ code }) => !accepted.includes(code));
   return (
     <>
-      <Summary blocked={blocked.length} warnings={open.length} />
+      <Summary blocked={blocked.length} open={open} />
       <CheckList checks={[...blocked, ...of('unknown')]} />
       <AcceptList checks={warnings} accepted={accepted} onAccept={onAccept} />
       {report.images.map((image, index) => (
@@ -38,12 +38,15 @@ export function Findings({ kind, draft, report, accepted, onAccept }: Props) {
   );
 }
 
-function Summary({ blocked, warnings }: { readonly blocked: number; readonly warnings: number }) {
+function Summary({ blocked, open }: { readonly blocked: number; readonly open: readonly Check[] }) {
   const { t } = useTranslation();
+  const foreseen = open.filter(({ verdict }) => verdict === 'block').length;
   if (blocked > 0)
     return <Notice theme="error" role="status" message={t('wizard.check.blocked', { count: blocked })} />;
-  if (warnings > 0)
-    return <Notice theme="warning" role="status" message={t('wizard.check.warnings', { count: warnings })} />;
+  if (foreseen > 0)
+    return <Notice theme="error" role="status" message={t('wizard.check.foreseen', { count: foreseen })} />;
+  if (open.length > 0)
+    return <Notice theme="warning" role="status" message={t('wizard.check.warnings', { count: open.length })} />;
   return <Notice theme="success" role="status" message={t('wizard.check.fine')} />;
 }
 

@@ -23,10 +23,12 @@ const WANTED: Readonly<Record<string, string>> = {
   xfs: 'CONFIG_XFS_FS',
   btrfs: 'CONFIG_BTRFS_FS',
   dm_mod: 'CONFIG_BLK_DEV_DM',
+  md_mod: 'CONFIG_BLK_DEV_MD',
+  raid1: 'CONFIG_MD_RAID1',
 };
-/** A root on LVM also takes the program that finds it. */
-const LVM = 'lvm';
-const LVM_PROGRAM = /(?:^|\/)s?bin\/lvm$/;
+/** A root on LVM or RAID also takes the program that finds it. */
+const PROGRAM = /(?:^|\/)s?bin\/(lvm|mdadm)$/;
+const PROGRAMS = ['lvm', 'mdadm'];
 const MODULE = /(?:^|\/)([\w-]+)\.ko(?:\.(?:xz|gz|zst))?$/;
 
 /** Where the drivers of a kernel are: built in, in its initramfs, only among the modules on the root, or nowhere. */
@@ -43,7 +45,7 @@ export async function readDrivers(files: Filesystem, kernel: StartedKernel, budg
     if (packed.has(name)) return [name, 'initramfs'];
     return [name, modules.has(name) ? 'module' : 'absent'];
   });
-  places.push([LVM, packed.has(LVM) ? 'initramfs' : 'absent']);
+  for (const name of PROGRAMS) places.push([name, packed.has(name) ? 'initramfs' : 'absent']);
   const from = kernel.initramfs ?? folder;
   return { value: { kernel: kernel.version, places: Object.fromEntries(places) }, from };
 }
@@ -80,7 +82,8 @@ async function modulesIn(files: Filesystem, initramfs: string, budget: Budget): 
   if (!file) throw damaged(`${initramfs} is not there`);
   const found = new Set<string>();
   for await (const name of initramfsNames(file, budget)) {
-    if (LVM_PROGRAM.test(name)) found.add(LVM);
+    const program = PROGRAM.exec(name)?.[1];
+    if (program !== undefined) found.add(program);
     const module = moduleOf(name);
     if (module !== undefined) found.add(module);
   }

@@ -1,5 +1,5 @@
 import { MiB } from '../../base/align.ts';
-import { overLimit } from '../fault.ts';
+import { overLimit, type GuestFault } from '../fault.ts';
 
 export interface BudgetLimits {
   /** Bytes of the disk that may be asked for. */
@@ -32,7 +32,11 @@ export class Budget {
 
   /** Also for work that only computes. @throws GuestFault `limit` */
   requireTime(): void {
-    if (this.timeLeft <= 0) throw overLimit(`too much to read: it took more than ${this.#limits.milliseconds} ms`);
+    if (this.timeLeft <= 0) throw this.tooLate();
+  }
+
+  tooLate(): GuestFault {
+    return overLimit(`too much to read: it took more than ${this.#limits.milliseconds} ms`);
   }
 
   get bytesLeft(): number {

@@ -1,4 +1,5 @@
 import { valueOf, type BootEntry, type GuestReport } from '../report.ts';
+import { rootSubvolume } from '../os/subvolume.ts';
 import { findNamed } from '../volume/device-name.ts';
 import { block, pass, SOURCES, unknown, warn, type GuestCheck } from './check.ts';
 
@@ -22,7 +23,7 @@ function firmwareOf({ boot }: GuestReport): ('bios' | 'uefi')[] {
 }
 
 /** What the kernel calls disks on each bus. */
-const DISK_NAMES = { 'virtio-blk': 'vd', 'virtio-scsi': 'sd' } as const;
+const DISK_NAMES = { 'virtio-blk': 'vd', 'virtio-scsi': 'sd', ide: 'sd' } as const;
 
 /** From the firmware to the root filesystem. */
 export const BOOT_CHECKS: readonly GuestCheck[] = [
@@ -131,6 +132,26 @@ export const BOOT_CHECKS: readonly GuestCheck[] = [
       return named.bus === DISK_NAMES[bus]
         ? warn(`${evidence} fits ${bus}, as long as the order of disks does not change`)
         : block(`${evidence}; on ${bus} disks are called ${DISK_NAMES[bus]}a, ${DISK_NAMES[bus]}b …`);
+    },
+  },
+  {
+    code: 'guest-root-subvolume',
+    looksAt: 'whether the kernel mounts the subvolume of Btrfs that the system lies in',
+    remedy:
+      'Name it on the kernel command line (rootflags=subvol=NAME), or make it the default (btrfs subvolume set-default).',
+    source: SOURCES.users,
+    traits: [],
+    systemOnly: true,
+    judge(report) {
+      const { system, volumes } = report;
+      const root = volumes.find(({ place }) => place === system?.root);
+      if (system?.family !== 'linux' || root?.content?.kind !== 'btrfs') return undefined;
+      const entry = chosenEntry(report);
+      if (typeof entry === 'string') return unknown(entry);
+      const told = rootSubvolume(entry);
+      const where = system.subvolume ?? 'the default subvolume';
+      if (told === (system.subvolume ?? undefined)) return pass(`the system lies in ${where}, and that is mounted`);
+      return block(`the kernel mounts ${told ?? 'the default subvolume'}, the system lies in ${where}`);
     },
   },
   {

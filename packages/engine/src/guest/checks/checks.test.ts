@@ -84,6 +84,11 @@ describe.skipIf(!hasTool('mke2fs') || !hasTool('sfdisk'))('judgeGuest() [needs m
       { 'guest-fstab-names': one('block: /dev/sdb1 on /srv/data; the system stops in emergency mode') },
     ],
     [
+      'fstab naming a second disk as the target may call it',
+      { fstab: `UUID=${ROOT_UUID} / ext4 defaults 0 1\n/dev/vdb1 /srv/data ext4 defaults 0 2\n` },
+      { 'guest-fstab-names': one('warn: /dev/vdb1 on /srv/data: another disk; the system stops in emergency mode if') },
+    ],
+    [
       'fstab with a missing disk',
       { fstab: `UUID=${ROOT_UUID} / ext4 defaults 0 1\nUUID=gone /srv xfs defaults 0 2\n` },
       { 'guest-fstab-missing': one('block: not on this disk: UUID=gone on /srv') },

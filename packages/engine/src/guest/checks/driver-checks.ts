@@ -4,6 +4,7 @@ import { block, pass, SOURCES, unknown, warn, type GuestCheck, type Judgement } 
 const BUS_DRIVERS = {
   'virtio-blk': ['virtio_pci', 'virtio_blk'],
   'virtio-scsi': ['virtio_pci', 'virtio_scsi', 'sd_mod'],
+  ide: ['ata_piix', 'sd_mod'],
 } as const;
 
 /** Judges drivers that are needed before the root is there. */
@@ -68,7 +69,20 @@ export const DRIVER_CHECKS: readonly GuestCheck[] = [
     traits: [],
     systemOnly: true,
     judge: (report) =>
-      rootOf(report)?.place.includes('/') ? needed(report, ['dm_mod', 'lvm'], 'root on LVM') : undefined,
+      rootOf(report)?.layers.includes('lvm') ? needed(report, ['dm_mod', 'lvm'], 'root on LVM') : undefined,
+  },
+  {
+    code: 'guest-raid-driver',
+    looksAt: 'whether the initramfs can find a root on a RAID 1',
+    remedy:
+      'Make the initramfs anew with mdadm (dracut --force --mdadmconf --add mdraid; install mdadm and run update-initramfs -u).',
+    source: SOURCES.users,
+    traits: [],
+    systemOnly: true,
+    judge: (report) =>
+      rootOf(report)?.layers.includes('md')
+        ? needed(report, ['md_mod', 'raid1', 'mdadm'], 'root on RAID 1')
+        : undefined,
   },
   {
     code: 'guest-network-driver',

@@ -15,6 +15,11 @@ function shownLines(lines: readonly MountLine[]): string {
     .join(', ');
 }
 
+/** Of the disks that a bus has: the one with the system. */
+function isFirst(device: string): boolean {
+  return /^\/dev\/[sv]da\d*$/.test(device);
+}
+
 /** What the system does once its kernel runs. */
 export const SYSTEM_CHECKS: readonly GuestCheck[] = [
   {
@@ -52,6 +57,9 @@ export const SYSTEM_CHECKS: readonly GuestCheck[] = [
       const fatal = foreign.filter(({ path, type }) => path !== '/' && type !== 'swap');
       if (fatal.length > 0) return block(`${shownLines(fatal)}; the system stops in emergency mode`);
       if (foreign.length > 0) return warn(shownLines(foreign));
+      const others = lines.filter(({ device, path, type }) => path !== '/' && type !== 'swap' && !isFirst(device));
+      if (others.length > 0)
+        return warn(`${shownLines(others)}: another disk; the system stops in emergency mode if that is not there`);
       return lines.length > 0
         ? warn(`${shownLines(lines)}: fits ${bus} as long as the order of disks does not change`)
         : pass('fstab names no disk by its place');

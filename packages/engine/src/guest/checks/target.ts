@@ -1,7 +1,7 @@
 /** What a target offers to the system that starts on it. */
 export interface TargetTraits {
   /** The bus of the disk. */
-  readonly bus: 'virtio-blk' | 'virtio-scsi';
+  readonly bus: 'virtio-blk' | 'virtio-scsi' | 'ide';
   readonly firmware: readonly ('bios' | 'uefi')[];
   /** Undefined: it has no network, so that nothing about one applies. */
   readonly nic: 'virtio-net' | undefined;

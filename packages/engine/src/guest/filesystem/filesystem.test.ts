@@ -2,10 +2,17 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesystemConformance } from '../../../testing/filesystem-conformance.ts';
-import { madeByMke2fs, madeByMkfsFat, madeByMkfsXfs, madeByWimapply } from '../../../testing/filesystem-makers.ts';
+import {
+  madeByMke2fs,
+  madeByMkfsBtrfs,
+  madeByMkfsFat,
+  madeByMkfsXfs,
+  madeByWimapply,
+} from '../../../testing/filesystem-makers.ts';
 import { MemoryBytes } from '../../../testing/memory-bytes.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool } from '../../../testing/tools.ts';
+import { openBtrfs } from './btrfs/btrfs.ts';
 import { openExt } from './ext/ext.ts';
 import { openFat } from './fat/fat.ts';
 import { openNtfs } from './ntfs/ntfs.ts';
@@ -33,6 +40,17 @@ const XFS: Record<string, string[]> = {
 for (const [name, flags] of Object.entries(XFS)) {
   const subject = { name: `${name} [needs mkfs.xfs]`, make: madeByMkfsXfs(flags), open: openXfs, hasLinks: true };
   filesystemConformance(subject, hasTool('mkfs.xfs'));
+}
+
+const BTRFS: Record<string, string[]> = {
+  Btrfs: [],
+  'Btrfs, nodes of 4 KiB, one copy': ['-n', '4096', '-m', 'single'],
+  'Btrfs, data and metadata mixed': ['-M'],
+  'Btrfs with xxhash': ['--csum', 'xxhash', '-O', '^no-holes'],
+};
+for (const [name, flags] of Object.entries(BTRFS)) {
+  const subject = { name: `${name} [needs mkfs.btrfs]`, make: madeByMkfsBtrfs(flags), open: openBtrfs, hasLinks: true };
+  filesystemConformance(subject, hasTool('mkfs.btrfs'));
 }
 
 const FAT: Record<string, [string[], number]> = {

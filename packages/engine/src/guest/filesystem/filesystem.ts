@@ -13,6 +13,15 @@ export interface Filesystem {
   read(path: string, limit: number): Promise<Uint8Array | undefined>;
   /** A regular file to be read by ranges; undefined where there is none. @throws GuestFault */
   open(path: string): Promise<Bytes | undefined>;
+  /** Where a filesystem has several trees of files, of which it shows one (Btrfs). */
+  readonly subvolumes?: Subvolumes | undefined;
+}
+
+export interface Subvolumes {
+  /** The names of those that lie at the top. */
+  list(): Promise<readonly string[]>;
+  /** As the options `subvol=` (a path from the top) and `subvolid=` (whole) name it; undefined where there is none. */
+  open(name: string): Promise<Filesystem | undefined>;
 }
 
 export type NodeKind = 'file' | 'directory' | 'symlink' | 'other';

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../base/bytes.ts';
+import { openBtrfs } from './btrfs/btrfs.ts';
 import { openExt } from './ext/ext.ts';
 import { openFat } from './fat/fat.ts';
 import type { Filesystem } from './filesystem.ts';
@@ -11,6 +12,7 @@ const READERS: Partial<Record<ContentKind, (part: Bytes) => Promise<Filesystem>>
   ext3: openExt,
   ext4: openExt,
   xfs: openXfs,
+  btrfs: openBtrfs,
   ntfs: openNtfs,
   fat12: openFat,
   fat16: openFat,

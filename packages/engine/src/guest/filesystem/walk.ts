@@ -1,6 +1,6 @@
 import type { Bytes } from '../../base/bytes.ts';
 import { damaged, overLimit } from '../fault.ts';
-import type { Filesystem, Found, Tree, TreeEntry, TreeNode } from './filesystem.ts';
+import type { Filesystem, Found, Subvolumes, Tree, TreeEntry, TreeNode } from './filesystem.ts';
 
 const DEPTH_LIMIT = 64;
 const LINK_LIMIT = 40;
@@ -10,11 +10,13 @@ const MEMORY = 64;
 
 /** Makes a filesystem of a tree: resolves paths and links, with bounds that no tree can pass. */
 export class Walk<Node extends TreeNode> implements Filesystem {
+  readonly subvolumes: Subvolumes | undefined;
   readonly #tree: Tree<Node>;
   readonly #listings = new Map<string, ReadonlyMap<string, TreeEntry<Node>>>();
 
-  constructor(tree: Tree<Node>) {
+  constructor(tree: Tree<Node>, subvolumes?: Subvolumes) {
     this.#tree = tree;
+    this.subvolumes = subvolumes;
   }
 
   async lookup(path: string): Promise<Found | undefined> {

@@ -3,24 +3,33 @@ import type { Filesystem } from '../filesystem/filesystem.ts';
 import type { Fact, MountLine, VolumeFacts } from '../report.ts';
 import { shown } from '../text.ts';
 import { findNamed } from '../volume/device-name.ts';
+import type { Volume } from '../volume/volumes.ts';
+import { subvolumeIn } from './subvolume.ts';
 
 const LINE_LIMIT = 200;
 /** Filesystems of the kernel, or of the network. */
 const VIRTUAL =
   /^(proc|sysfs|tmpfs|devtmpfs|devpts|cgroup2?|debugfs|efivarfs|bpf|overlay|nfs4?|cifs|fuse\..*|9p|virtiofs)$/;
 
-export async function readFstab(
-  files: Filesystem,
-  volumes: readonly VolumeFacts[],
-): Promise<Fact<readonly MountLine[]>> {
+export async function readFstab(files: Filesystem, volumes: readonly Volume[]): Promise<Fact<readonly MountLine[]>> {
   const text = await textFile(files, '/etc/fstab');
   if (text === undefined) return { unknown: 'there is no /etc/fstab' };
-  return {
-    value: linesOf(text)
-      .slice(0, LINE_LIMIT)
-      .flatMap((line) => mountLine(line, volumes)),
-    from: '/etc/fstab',
-  };
+  const lines = linesOf(text)
+    .slice(0, LINE_LIMIT)
+    .flatMap((line) => mountLine(line, volumes));
+  const value: MountLine[] = [];
+  for (const line of lines) value.push(await withSubvolume(line, volumes));
+  return { value, from: '/etc/fstab' };
+}
+
+/** A line of Btrfs may name a subvolume that is not there. */
+async function withSubvolume(line: MountLine, volumes: readonly Volume[]): Promise<MountLine> {
+  const name = subvolumeIn(line.options);
+  const named = name === undefined || line.found !== 'here' ? undefined : findNamed(line.device, volumes);
+  const volume = named?.by === 'identity' ? (named.volume as Volume | undefined) : undefined;
+  if (name === undefined || !volume?.files?.subvolumes) return line;
+  if (await volume.files.subvolumes.open(name)) return line;
+  return { ...line, device: shown(`${line.device} (${name})`), found: 'missing' };
 }
 
 function mountLine(line: string, volumes: readonly VolumeFacts[]): MountLine[] {
@@ -47,7 +56,7 @@ function foundOf(device: string, type: string, volumes: readonly VolumeFacts[]):
   if (device.startsWith('/') && !device.startsWith('/dev/')) return 'virtual';
   const named = findNamed(device, volumes);
   if (named.by === 'kernel-name' || named.by === 'hardware') return 'by-name';
-  if (named.by === 'other') return /^\/dev\/(cdrom|sr\d|fd\d)/.test(device) ? 'virtual' : 'missing';
+  if (named.by === 'other') return /^\/dev\/(cdrom|sr\d|fd\d|md)/.test(device) ? 'virtual' : 'missing';
   return named.volume ? 'here' : 'missing';
 }
 

@@ -19,7 +19,7 @@ export async function readLinux(
   volumes: readonly Volume[],
   boot: BootFacts,
   budget: Budget,
-): Promise<SystemFacts> {
+): Promise<Omit<SystemFacts, 'subvolume'>> {
   const kernels = await fact(async () => ({ value: await findKernels(files), from: '/boot' }));
   const started = await fact(async () =>
     'unknown' in kernels ? kernels : await findStarted(files, kernels.value, boot),

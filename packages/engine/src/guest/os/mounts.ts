@@ -1,6 +1,13 @@
 import type { Bytes } from '../../base/bytes.ts';
 import type { Filesystem, Found } from '../filesystem/filesystem.ts';
 
+export interface Mount {
+  readonly at: string;
+  readonly files: Filesystem;
+  /** What is found there is called as if it lay at the root: the path is another name of it. */
+  readonly isRoot?: boolean;
+}
+
 /**
  * The filesystems of a system as it mounts them. A link is followed within its own filesystem; an absolute one out of a
  * mounted filesystem is not.
@@ -8,9 +15,9 @@ import type { Filesystem, Found } from '../filesystem/filesystem.ts';
 export class Mounts implements Filesystem {
   readonly #root: Filesystem;
   /** Longest path first. */
-  readonly #mounted: readonly { readonly at: string; readonly files: Filesystem }[];
+  readonly #mounted: readonly Mount[];
 
-  constructor(root: Filesystem, mounted: readonly { readonly at: string; readonly files: Filesystem }[]) {
+  constructor(root: Filesystem, mounted: readonly Mount[]) {
     this.#root = root;
     this.#mounted = mounted.toSorted((a, b) => b.at.length - a.at.length);
   }
@@ -39,7 +46,7 @@ export class Mounts implements Filesystem {
   #place(path: string): { readonly files: Filesystem; readonly rest: string; readonly at: string } {
     const mount = this.#mounted.find(({ at }) => path === at || path.startsWith(`${at}/`));
     return mount
-      ? { files: mount.files, rest: path.slice(mount.at.length) || '/', at: mount.at }
+      ? { files: mount.files, rest: path.slice(mount.at.length) || '/', at: mount.isRoot ? '' : mount.at }
       : { files: this.#root, rest: path, at: '' };
   }
 }

@@ -1,5 +1,6 @@
 import type { PartitionTable } from '../partition/partition.ts';
 import type { GuestReport, Nature, VolumeFacts } from '../report.ts';
+import { shown } from '../text.ts';
 import type { Roots } from './find-root.ts';
 
 /** What kind of disk this is, and what shows it. */
@@ -16,12 +17,14 @@ export function natureOf(
   if (root) {
     return table.kind === 'none'
       ? told('partition', `a system lies on the bare disk, without a partition table`)
-      : told('system', `${root.family === 'windows' ? 'Windows' : 'a Linux system'} lies on ${root.volume.place}`);
+      : told('system', `${root.family === 'windows' ? 'Windows' : 'a Linux system'} lies on ${placeOf(root)}`);
   }
   if (unseen[0] !== undefined) return told('unknown', unseen[0]);
   const encrypted = volumes.find(({ content }) => content?.kind === 'luks' || content?.kind === 'bitlocker');
   if (encrypted) return told('encrypted', `${encrypted.place} is encrypted (${encrypted.content?.kind})`);
-  const unread = volumes.find(({ content, unread: because }) => content && content.kind !== 'swap' && because !== null);
+  const unread = volumes.find(({ content, layers, unread: because }) => {
+    return because !== null && (content ? content.kind !== 'swap' : layers.includes('lvm'));
+  });
   if (unread) return told('unknown', `${unread.place}: ${unread.unread}`);
   if (contents.length === 0) {
     return table.partitions.length === 0
@@ -35,6 +38,10 @@ export function natureOf(
       .map(({ place }) => place)
       .join(', ')}`,
   );
+}
+
+function placeOf({ volume, subvolume }: Roots['roots'][number]): string {
+  return subvolume === undefined ? volume.place : `${volume.place}, subvolume ${shown(subvolume)}`;
 }
 
 function told(kind: Nature, because: string): GuestReport['nature'] {

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { memoryFiles } from '../../../testing/memory-files.ts';
-import type { VolumeFacts } from '../report.ts';
+import { MemoryBytes } from '../../../testing/memory-bytes.ts';
+import type { Volume } from '../volume/volumes.ts';
 import { datasourcesOf, readCloudInit } from './cloud-init.ts';
 import { findConflicts } from './conflicts.ts';
 import { readFstab } from './fstab.ts';
 import { readDistribution } from './identity.ts';
 import { readNetwork } from './network.ts';
 
-const volume = (place: string, uuid: string, label = 'root'): VolumeFacts => ({
+const volume = (place: string, uuid: string, label = 'root'): Volume => ({
   place,
   size: 1,
   partition: null,
   content: { kind: 'ext4', uuid, label, states: [] },
   unread: null,
+  layers: [],
+  files: undefined,
+  bytes: new MemoryBytes(new Uint8Array(0)),
 });
 
 describe('readFstab()', () => {

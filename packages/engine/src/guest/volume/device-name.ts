@@ -23,6 +23,8 @@ export function findNamed(spec: string, volumes: readonly VolumeFacts[]): Named 
     /^\/dev\/(sd|vd|hd|xvd)[a-z]{1,2}\d*$/.exec(text)?.[1] ?? /^\/dev\/(nvme|mmcblk)\d+(n\d+)?(p\d+)?$/.exec(text)?.[1];
   if (bus) return { by: 'kernel-name', bus };
   if (/^\/dev\/disk\/by-(id|path)\//.test(text)) return { by: 'hardware' };
+  // An array may be called otherwise than its superblock does, and a number is given where it starts.
+  if (logical?.startsWith('md/') && volumes.some(({ layers }) => layers.includes('md'))) return { by: 'other' };
   return logical ? { by: 'identity', volume: undefined } : { by: 'other' };
 }
 
@@ -35,6 +37,8 @@ function isNamed({ content, partition }: VolumeFacts, key: string, value: string
 
 /** `group/volume` of the two names that LVM gives; in the first one a dash within a name is doubled. */
 function logicalName(text: string): string | undefined {
+  const array = /^\/dev\/md(\d+)$/.exec(text)?.[1];
+  if (array !== undefined) return `md/${array}`;
   const mapped = /^\/dev\/mapper\/(.+)$/.exec(text)?.[1];
   if (mapped) {
     const [group = '', volume] = mapped.split(/(?<!-)-(?!-)/);

@@ -38,6 +38,7 @@ function volumesOf(group: string, section: Section, byId: ReadonlyMap<string, By
   const extent = numberOf(section, 'extent_size') * SECTOR;
   const volumes = sectionOf(section, 'logical_volumes');
   return Object.keys(volumes)
+    .filter((name) => isVisible(sectionOf(volumes, name)))
     .slice(0, VOLUME_LIMIT)
     .map((name) => {
       const parts = segmentsOf(sectionOf(volumes, name));
@@ -50,10 +51,26 @@ function volumesOf(group: string, section: Section, byId: ReadonlyMap<string, By
     });
 }
 
+/** Parts of other volumes are hidden. */
+function isVisible(volume: Section): boolean {
+  const status = listOf(volume, 'status');
+  return status.length === 0 || status.includes('VISIBLE');
+}
+
 function segmentsOf(volume: Section): Section[] {
   const count = Math.min(numberOf(volume, 'segment_count'), SEGMENT_LIMIT);
   return Array.from({ length: count }, (_, index) => sectionOf(volume, `segment${index + 1}`));
 }
+
+/** Kinds whose content does not lie where the metadata of the group say. */
+const KINDS: Readonly<Record<string, string>> = {
+  thin: 'a thin volume: where its blocks lie stands in the metadata of its pool, which are not read',
+  'thin-pool': 'a pool of thin volumes, whose metadata are not read',
+  snapshot: 'a snapshot, which holds only what has changed',
+  cache: 'a cached volume: what is newest may lie in its cache, which is not read',
+  writecache: 'a cached volume: what is newest may lie in its cache, which is not read',
+  vdo: 'a deduplicated volume (VDO), which is not read',
+};
 
 interface Place {
   readonly offset: number;
@@ -71,7 +88,11 @@ function placesOf(
   const places: Place[] = [];
   for (const segment of segments) {
     const type = textOf(segment, 'type');
-    if (type !== 'striped' || numberOf(segment, 'stripe_count') !== 1) return `a volume of the kind ${shown(type, 40)}`;
+    // Behind a plus stand flags.
+    const kind = type.replace(/\+.*$/s, '');
+    if (kind !== 'striped') return KINDS[kind] ?? `a volume of the kind ${shown(kind, 40)}`;
+    const stripes = numberOf(segment, 'stripe_count');
+    if (stripes !== 1) return `a volume striped over ${stripes} physical volumes`;
     const [name, first] = listOf(segment, 'stripes');
     const volume = sectionOf(physical, String(name));
     const on = byId.get(textOf(volume, 'id').replaceAll('-', ''));

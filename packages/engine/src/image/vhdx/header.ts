@@ -2,7 +2,7 @@ import { isAligned, KiB, MiB } from '../../base/align.ts';
 import { readBytes, type Bytes, type Range } from '../../base/bytes.ts';
 import { ascii, exact, u16le, u32le, u64le } from '../../base/endian.ts';
 import { DiskferryError } from '../../base/errors.ts';
-import { crc32cWithout } from './crc32c.ts';
+import { crc32cWithout } from '../../base/crc32c.ts';
 import { guidAt, NO_GUID } from './guid.ts';
 
 /** The file identifier and the two headers (MS-VHDX 2.2.1, 2.2.2). All words are little-endian. */

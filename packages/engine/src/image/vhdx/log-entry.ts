@@ -1,7 +1,7 @@
 import { isAligned, KiB } from '../../base/align.ts';
 import type { Range } from '../../base/bytes.ts';
 import { ascii, u32le, u64le } from '../../base/endian.ts';
-import { crc32cWithout } from './crc32c.ts';
+import { crc32cWithout } from '../../base/crc32c.ts';
 import { guidAt } from './guid.ts';
 
 /** One entry of the log (MS-VHDX 2.3.1): a header, descriptors, and a data sector for each data descriptor. */

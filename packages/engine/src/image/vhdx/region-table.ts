@@ -2,7 +2,7 @@ import { isAligned, KiB, MiB } from '../../base/align.ts';
 import { endOf, overlap, readBytes, type Bytes, type Range } from '../../base/bytes.ts';
 import { ascii, exact, u32le, u64le } from '../../base/endian.ts';
 import { DiskferryError } from '../../base/errors.ts';
-import { crc32cWithout } from './crc32c.ts';
+import { crc32cWithout } from '../../base/crc32c.ts';
 import { guidAt } from './guid.ts';
 import { HEADER_SECTION } from './header.ts';
 

@@ -10,7 +10,7 @@ import type { DiskContent } from '../../../testing/disk-content.ts';
 import { qemuConformance } from '../../../testing/qemu-case.ts';
 import { tempFolder } from '../../../testing/temp.ts';
 import { hasTool, run } from '../../../testing/tools.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../base/crc32c.ts';
 import { vhdx } from './vhdx.ts';
 
 describe('crc32c()', () => {

@@ -49,7 +49,7 @@ export class MigrationStream {
     if (line > this.#line) await this.#tellLines(migration.id);
   }
 
-  /** Whoever comes, also again, is told all that is kept: lines have their numbers, and are no more than some hundred KiB. */
+  /** Whoever comes, also again, is told all that is kept: lines have their numbers, and are mostly some hundred KiB. */
   async #tellLines(id: string): Promise<void> {
     const items = await this.#about.lines.read(id, this.#line);
     this.#line = items.at(-1)?.seq ?? this.#line;

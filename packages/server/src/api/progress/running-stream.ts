@@ -25,7 +25,7 @@ export class RunningStream {
 
   async tell({ migration, live, isNewLive }: News): Promise<void> {
     const { id, version } = migration;
-    if (this.#sent.get(id) !== version) {
+    if (version > (this.#sent.get(id) ?? 0)) {
       this.#sent.set(id, version);
       await this.#channel.send({ event: 'migration', data: migrationView(migration, this.#language) });
     }

@@ -145,6 +145,33 @@ describe('the progress of a migration', () => {
     expect((await scene.send('viewer', 'GET /migrations/no-such/log')).status).toBe(404);
   });
 
+  it('misses nothing that happens while it begins, though another client is told of it already', async () => {
+    const { id, append, say } = await running('between');
+    using before = await open(`/migrations/${id}/progress`);
+    await before.until((told) => told.length > 0);
+    const { live } = stores;
+    const { read } = live;
+    let version = 0;
+    live.read = async (asked) => {
+      const found = await read(asked);
+      version ||= await append({ kind: 'progressed', image: 0, bytes: 10 });
+      await say('meanwhile');
+      await before.until((told) => told.some(({ event }) => event === 'lines'));
+      await before.until((told) => told.some(({ event, id: at }) => event === 'migration' && at === `${version}`));
+      return found;
+    };
+    try {
+      using stream = await open(`/migrations/${id}/progress`);
+      await stream.until(
+        (told) => told.some(({ event, id: at }) => event === 'migration' && at === `${version}`),
+        2000,
+      );
+      await stream.until((told) => told.some(({ event }) => event === 'lines'), 2000);
+    } finally {
+      live.read = read;
+    }
+  });
+
   it('keeps the line open, and ends with the service or the client', async () => {
     const { id } = await running('c');
     using stream = await open(`/migrations/${id}/progress`);

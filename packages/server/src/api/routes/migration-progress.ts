@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Context } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { LastEventHeader, lastEventOf } from '../headers.ts';
+import { follow } from '../progress/follow.ts';
 import { runningNow } from '../progress/look.ts';
 import { Newest } from '../progress/newest.ts';
 import { RunningStream } from '../progress/running-stream.ts';
@@ -30,15 +31,17 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
     },
     handler: async ({ params: { id }, headers, language }, reply) => {
       listeners.requireRoom();
-      const migration = await migrations.get(id);
-      const [now, line] = [await live.read(id), (await lines.newest([id])).get(id) ?? 0];
-      // Who comes for the first time has nothing to catch up with.
-      const from = Math.min(lastEventOf(headers) ?? migration.version, migration.version);
-      const channel = listeners.open(reply);
-      const telling = new MigrationStream(channel, { migrations, lines, language, from });
-      const newest = new Newest(channel, (news) => telling.tell(news));
-      newest.tell({ ...NOTHING_NEW, migration, live: now, line, isNewVersion: true, isNewLive: true });
-      void channel.ended.then(hub.listen(id, (news) => newest.tell(news)));
+      await follow(hub, id, async () => {
+        const migration = await migrations.get(id);
+        const [now, line] = [await live.read(id), (await lines.newest([id])).get(id) ?? 0];
+        // Who comes for the first time has nothing to catch up with.
+        const from = Math.min(lastEventOf(headers) ?? migration.version, migration.version);
+        const channel = listeners.open(reply);
+        const telling = new MigrationStream(channel, { migrations, lines, language, from });
+        const newest = new Newest(channel, (news) => telling.tell(news));
+        newest.tell({ ...NOTHING_NEW, migration, live: now, line, isNewVersion: true, isNewLive: true });
+        return { channel, newest };
+      });
       return reply;
     },
   });
@@ -55,15 +58,17 @@ export function migrationProgressRoutes(api: Api, context: Context): void {
     },
     handler: async ({ language }, reply) => {
       listeners.requireRoom();
-      const running = await runningNow(stores);
-      const channel = listeners.open(reply);
-      const telling = new RunningStream(channel, language);
-      const newest = new Newest(channel, (news) => telling.tell(news));
-      await telling.begin([...running.keys()]);
-      for (const migration of running.values()) {
-        newest.tell({ ...NOTHING_NEW, migration, live: undefined, isNewVersion: true });
-      }
-      void channel.ended.then(hub.listen(null, (news) => newest.tell(news)));
+      await follow(hub, null, async () => {
+        const running = await runningNow(stores);
+        const channel = listeners.open(reply);
+        const telling = new RunningStream(channel, language);
+        const newest = new Newest(channel, (news) => telling.tell(news));
+        await telling.begin([...running.keys()]);
+        for (const migration of running.values()) {
+          newest.tell({ ...NOTHING_NEW, migration, live: undefined, isNewVersion: true });
+        }
+        return { channel, newest };
+      });
       return reply;
     },
   });

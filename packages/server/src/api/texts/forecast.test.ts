@@ -1,3 +1,4 @@
+import type { Forecast } from '@diskferry/protocol';
 import { expect, it } from 'vitest';
 import { forecastIn } from './forecast.ts';
 
@@ -17,4 +18,9 @@ it('says what it rests on in the language that was asked for, with sizes as peop
   expect(forecastIn({ seconds, basis: limited }, 'ja')?.basis).toContain('これまでの移行の実績、上限 6 MiB/s');
   expect(forecastIn({ seconds, basis: limited }, 'zh')?.basis).toContain('限速 6 MiB/s');
   expect(forecastIn(null, 'en')).toBeNull();
+});
+
+it('says the sentence that logs have from before it was told in parts', () => {
+  const old = { seconds, basis: '5 GiB to read' } as unknown as Forecast;
+  expect(forecastIn(old, 'ja')).toEqual({ seconds, basis: '5 GiB to read' });
 });

@@ -6,7 +6,9 @@ import type { Language } from '../language.ts';
 export function forecastIn(forecast: Forecast | null, language: Language): ForecastView | null {
   if (forecast === null) return null;
   const { low, high } = forecast.seconds;
-  return { seconds: { low, high }, basis: basisText(forecast.basis, language) };
+  // In logs from before it was told in parts it is a sentence.
+  const basis = forecast.basis as ForecastBasis | string;
+  return { seconds: { low, high }, basis: typeof basis === 'string' ? basis : basisText(basis, language) };
 }
 
 /** The parts of the sentence, with sizes as people say them. */

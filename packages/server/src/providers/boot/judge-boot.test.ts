@@ -23,6 +23,13 @@ const SAID = {
   rescue: 'error: no such device: 2f5e7c1c.\r\nEntering rescue mode...\r\ngrub rescue> ',
   grub: 'Minimal BASH-like line editing is supported.\r\n\r\ngrub> ',
   bootmgr: 'BOOTMGR is missing\r\nPress Ctrl+Alt+Del to restart\r\n',
+  readError: 'GRUB Read Error\r\n',
+  ntfs: 'A disk read error occurred\r\nPress Ctrl+Alt+Del to restart\r\n',
+  noKernel:
+    "error: file `/vmlinuz-6.1' not found.\r\nerror: you need to load the kernel first.\r\n\r\nPress any key to continue...",
+  syslinux: 'Could not find kernel image: linux\r\nboot: ',
+  rescueMode: 'You are in rescue mode. After logging in, type "journalctl -xb" to view\r\n',
+  frozen: '[    3.1] systemd[1]: Freezing execution.\r\n',
   sac: 'Computer is booting, SAC started and initialized.\r\nSAC>',
 } as const;
 
@@ -44,6 +51,12 @@ describe('judgeBoot()', () => {
     ['rescue', 'failed', 'boot-loader-shell'],
     ['grub', 'failed', 'boot-loader-shell'],
     ['bootmgr', 'failed', 'boot-loader-shell'],
+    ['readError', 'failed', 'no-bootable-device'],
+    ['ntfs', 'failed', 'no-bootable-device'],
+    ['noKernel', 'failed', 'boot-loader-shell'],
+    ['syslinux', 'failed', 'boot-loader-shell'],
+    ['rescueMode', 'failed', 'emergency-mode'],
+    ['frozen', 'failed', 'services'],
   ] as const)('%s: %s, %s', (name, verdict, reached) => {
     expect(judgeBoot({ ...nothing, serial: SAID[name] })).toMatchObject({ verdict, reached });
     expect(judgeBoot({ ...nothing, screen: SAID[name] })).toMatchObject({ verdict, reached });

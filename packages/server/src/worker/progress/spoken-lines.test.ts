@@ -40,3 +40,39 @@ it('is kept over an outage of the store, in order, and what is too much is count
   expect(kept[200]?.text).toBe('50 more lines are left out here');
   expect(kept[201]?.text).toBe('after');
 });
+
+it('keeps what is said while others are being written, and counts what is too much', async () => {
+  const kept: (readonly NewLine[])[] = [];
+  const gate = Promise.withResolvers<void>();
+  const append = async (_id: string, _fence: number, more: readonly NewLine[]) => {
+    kept.push(more);
+    await gate.promise;
+  };
+  const lines = new SpokenLines({ append }, { id: 'm', fence: 1 }, () => undefined);
+  lines.say('info', 'first');
+  const writing = lines.flush();
+  for (let count = 0; count < 205; count += 1) lines.say('info', `line ${count}`);
+  gate.resolve();
+  await writing;
+  await lines.flush();
+  await lines.flush();
+  expect(kept.map((written) => written.length)).toEqual([1, 200]);
+  expect(kept[1]?.slice(-2).map(({ text }) => text)).toEqual(['line 198', '6 more lines are left out here']);
+});
+
+it('says what it left out also where nothing is said any more', async () => {
+  const kept: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const append = async (_id: string, _fence: number, more: readonly NewLine[]) => {
+    kept.push(...more.map(({ text }) => text));
+    await gate.promise;
+  };
+  const lines = new SpokenLines({ append }, { id: 'm', fence: 1 }, () => undefined);
+  for (let count = 0; count < 200; count += 1) lines.say('info', `line ${count}`);
+  const writing = lines.flush();
+  lines.say('info', 'too much');
+  gate.resolve();
+  await writing;
+  await lines.flush();
+  expect(kept.slice(199)).toEqual(['line 199', '1 more lines are left out here']);
+});

@@ -33,9 +33,10 @@ export class SpokenLines {
 
   /** Writes what waits. What cannot be written now is tried the next time; what may not be any more is not missed. */
   async flush(): Promise<void> {
-    const lines = this.#waiting;
+    // More may be said while these are written.
+    const lines = [...this.#waiting];
     const leftOut = this.#leftOut;
-    if (lines.length === 0) return;
+    if (lines.length === 0 && leftOut === 0) return;
     const more: NewLine[] =
       leftOut === 0 ? [] : [{ at: Date.now(), level: 'warn', text: `${leftOut} more lines are left out here` }];
     try {

@@ -65,3 +65,17 @@ it('shows on what was seen when a stage ends, until what was kept then is read',
   await answer();
   await vi.waitFor(() => expect(doneOf(0)).toBe(3));
 });
+
+it('shows on what was seen since of a disk that is not worked on any more', async () => {
+  const { rerender, doneOf, answer } = scene([[0, 3]]);
+  await answer();
+  await vi.waitFor(() => expect(doneOf(0)).toBe(3));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  rerender({ state: 'verifying', told: live(0, 4) });
+  await answer();
+  await vi.waitFor(() => expect(doneOf(0)).toBe(4));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  rerender({ state: 'verifying', told: live(0, 6) });
+  rerender({ state: 'verifying', told: live(1, 1) });
+  expect([doneOf(0), doneOf(1)]).toEqual([6, 1]);
+});

@@ -23,18 +23,22 @@ export function useDiskMaps(migration: Migration, live: LiveProgress | undefined
     staleTime: Infinity,
   });
   const now = live?.image == null || live.map === null ? NONE : new Map([[live.image, live.map]]);
-  // Until it is read again, what was kept is older than what was seen here.
-  const [older, newer] = kept.isPlaceholderData ? [kept.data, seen] : [seen, kept.data];
-  return new Map([...(older ?? NONE), ...(newer ?? NONE), ...now]);
+  // What was read before it was seen here is older, and so is what is only shown until it is read again.
+  const readAt = kept.isPlaceholderData ? 0 : kept.dataUpdatedAt;
+  const newer = [...seen].flatMap(([image, { map, at }]) => (at > readAt ? [[image, map] as const] : []));
+  const older = [...seen].map(([image, { map }]) => [image, map] as const);
+  return new Map([...older, ...(kept.data ?? NONE), ...newer, ...now]);
 }
 
-/** The last map that was told of each image since the page was opened. */
-function useSeen(live: LiveProgress | undefined): Maps {
-  const [seen, setSeen] = useState<Maps>(NONE);
+type Seen = ReadonlyMap<number, { readonly map: DiskMapView; readonly at: number }>;
+
+/** The last map that was told of each image since the page was opened, and when. */
+function useSeen(live: LiveProgress | undefined): Seen {
+  const [seen, setSeen] = useState<Seen>(new Map());
   const image = live?.image ?? null;
   const map = live?.map ?? null;
-  if (image === null || map === null || seen.get(image) === map) return seen;
-  const next = new Map([...seen, [image, map]]);
+  if (image === null || map === null || seen.get(image)?.map === map) return seen;
+  const next = new Map([...seen, [image, { map, at: Date.now() }]]);
   setSeen(next);
   return next;
 }

@@ -4,12 +4,15 @@ import { countOf } from '../signature/content.ts';
 export const ATTRIBUTE = { list: 0x20, data: 0x80, indexRoot: 0x90, indexAllocation: 0xa0, reparse: 0xc0 };
 const END = 0xffff_ffff;
 const COUNT_LIMIT = 256;
+const PACKED = 0x00ff;
 
 export interface Attribute {
   readonly type: number;
   readonly name: string;
   /** Compressed, encrypted, sparse. */
   readonly flags: number;
+  /** Clusters that are packed together; 0: none are. */
+  readonly unitClusters: number;
   /** Where it lies in the record itself. */
   readonly resident: Uint8Array | undefined;
   /** Where its clusters are told, and from which cluster of the attribute on. */
@@ -42,6 +45,7 @@ function attributeOf(bytes: Uint8Array): Attribute | undefined {
     const resident = bytes.subarray(at, at + u32le(bytes, 16));
     return {
       ...common,
+      unitClusters: 0,
       resident,
       runs: new Uint8Array(0),
       firstCluster: 0,
@@ -52,10 +56,16 @@ function attributeOf(bytes: Uint8Array): Attribute | undefined {
   if (bytes.length < 64) return undefined;
   return {
     ...common,
+    unitClusters: (common.flags & PACKED) === 0 ? 0 : 2 ** u16le(bytes, 34),
     resident: undefined,
     runs: bytes.subarray(u16le(bytes, 32)),
     firstCluster: countOf(u64le(bytes, 16)) ?? Number.MAX_SAFE_INTEGER,
     size: countOf(u64le(bytes, 48)) ?? Number.MAX_SAFE_INTEGER,
     initialized: countOf(u64le(bytes, 56)) ?? Number.MAX_SAFE_INTEGER,
   };
+}
+
+/** The pieces of the file's own content: streams beside it have names. */
+export function dataOf(attributes: readonly Attribute[]): readonly Attribute[] {
+  return attributes.filter(({ type, name }) => type === ATTRIBUTE.data && name === '');
 }

@@ -2,22 +2,29 @@ import { damaged, unsupported } from '../../fault.ts';
 import { RunList, type FileRun } from '../runs.ts';
 import type { Attribute } from './attributes.ts';
 
-const COMPRESSED = 0x00ff;
 const ENCRYPTED = 0x4000;
 
-/** Where the clusters of an attribute lie, out of its pieces in their order. Sparse runs are left out: they are zeros. */
+/**
+ * Where the clusters of an attribute lie, out of its pieces in their order. Sparse runs are left out: they are zeros. Each
+ * piece has to begin where the one before ends: one that is missing would be read as zeros, one that is there twice would
+ * cost more than the file is large.
+ */
 export function attributeRuns(pieces: readonly Attribute[], clusterSize: number): readonly FileRun[] {
   const list = new RunList();
+  let next = 0;
   for (const { flags, runs, firstCluster } of pieces) {
     if ((flags & ENCRYPTED) !== 0) throw unsupported('the file is encrypted');
-    if ((flags & COMPRESSED) !== 0) throw unsupported('the file is compressed by NTFS');
-    addRuns(list, runs, firstCluster, clusterSize);
+    if (firstCluster !== next) throw damaged('a piece of a file is missing, or there twice');
+    next = addRuns(list, runs, firstCluster, clusterSize);
   }
   return list.runs;
 }
 
-/** Each run: a byte with two lengths, then the number of clusters and the distance from the run before. */
-function addRuns(list: RunList, bytes: Uint8Array, first: number, clusterSize: number): void {
+/**
+ * Each run: a byte with two lengths, then the number of clusters and the distance from the run before. Gives the cluster
+ * behind the last one.
+ */
+function addRuns(list: RunList, bytes: Uint8Array, first: number, clusterSize: number): number {
   let cluster = first;
   let place = 0;
   for (let at = 0; at < bytes.length && bytes[at] !== 0;) {
@@ -35,6 +42,7 @@ function addRuns(list: RunList, bytes: Uint8Array, first: number, clusterSize: n
     cluster += count;
     at += 1 + lengthSize + offsetSize;
   }
+  return cluster;
 }
 
 function little(bytes: Uint8Array, at: number, size: number): number {

@@ -6,26 +6,40 @@ import { field } from '../../text.ts';
 import { content, peek, type Recogniser } from './content.ts';
 
 const MAGIC = 0xa92b_4efc;
+const LENGTH = 4 * KiB;
 
-/** A member of a Linux RAID, by its superblock: 1.1 at the start, 1.2 behind 4 KiB, 1.0 and 0.90 near the end. */
-export const recogniseMd: Recogniser = async (part) => {
+/** The superblock of a member of a Linux RAID; `version` 0 is that of 0.90. */
+export interface MdSuperblock {
+  readonly version: 0 | 1;
+  readonly block: Uint8Array;
+}
+
+/** Superblock 1.1 lies at the start, 1.2 behind 4 KiB, 1.0 and 0.90 near the end. */
+export async function findMdSuperblock(part: Parameters<Recogniser>[0]): Promise<MdSuperblock | undefined> {
   for (const at of [4 * KiB, 0, alignDown(part.size, 4 * KiB) - 8 * KiB]) {
-    const block = await peekWhereSeen(part, at, 256);
-    if (!block || u32le(block, 0) !== MAGIC || u32le(block, 4) !== 1) continue;
-    const devices = u32le(block, 92);
-    return content('md', {
-      label: field(block, 32, 32),
-      uuid: plainUuid(block, 16),
-      states: devices > 1 ? ['incomplete'] : [],
-      detail: `RAID ${levelOf(u32le(block, 72))} of ${devices} devices`,
-    });
+    const block = await peekWhereSeen(part, at, LENGTH);
+    if (block && u32le(block, 0) === MAGIC && u32le(block, 4) === 1) return { version: 1, block };
   }
-  const old = await peekWhereSeen(part, alignDown(part.size, 64 * KiB) - 64 * KiB, 64);
-  if (!old || u32le(old, 0) !== MAGIC || u32le(old, 4) !== 0) return undefined;
-  return content('md', { states: ['incomplete'], detail: `RAID ${levelOf(u32le(old, 28))}, superblock 0.90` });
+  const block = await peekWhereSeen(part, alignDown(part.size, 64 * KiB) - 64 * KiB, LENGTH);
+  return block && u32le(block, 0) === MAGIC && u32le(block, 4) === 0 ? { version: 0, block } : undefined;
+}
+
+export const recogniseMd: Recogniser = async (part) => {
+  const found = await findMdSuperblock(part);
+  if (!found) return undefined;
+  const { version, block } = found;
+  if (version === 0)
+    return content('md', { states: ['incomplete'], detail: `RAID ${levelOf(u32le(block, 28))}, superblock 0.90` });
+  const devices = u32le(block, 92);
+  return content('md', {
+    label: field(block, 32, 32),
+    uuid: plainUuid(block, 16),
+    states: devices > 1 ? ['incomplete'] : [],
+    detail: `RAID ${levelOf(u32le(block, 72))} of ${devices} devices`,
+  });
 };
 
-function levelOf(word: number): string {
+export function levelOf(word: number): string {
   return word === 0xffff_ffff ? 'linear' : String(word);
 }
 

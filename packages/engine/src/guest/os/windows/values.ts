@@ -7,11 +7,12 @@ import type { ReadCell } from './cells.ts';
 
 export interface RegistryValue {
   readonly name: string;
-  /** A text or a 32-bit number; undefined for every other type. */
-  readonly content: string | number | undefined;
+  /** A text, a 32-bit number, or bytes; undefined for every other type. */
+  readonly content: string | number | Uint8Array | undefined;
 }
 
-const TYPE = { text: 1, expandable: 2, number: 4 };
+const TYPE = { text: 1, expandable: 2, binary: 3, number: 4 };
+const READ: readonly number[] = Object.values(TYPE);
 const NAME_IS_LATIN = 1;
 /** Data of up to four bytes stand in place of their offset. */
 const INLINE = 0x8000_0000;
@@ -23,8 +24,9 @@ export async function readValue(read: ReadCell, offset: number): Promise<Registr
   const raw = Buffer.from(cell.subarray(20, 20 + u16le(cell, 2)));
   const name = raw.toString((u16le(cell, 16) & NAME_IS_LATIN) !== 0 ? 'latin1' : 'utf16le');
   const type = u32le(cell, 12);
-  if (type !== TYPE.text && type !== TYPE.expandable && type !== TYPE.number) return { name, content: undefined };
+  if (!READ.includes(type)) return { name, content: undefined };
   const data = await dataOf(read, cell);
+  if (type === TYPE.binary) return { name, content: data };
   if (type === TYPE.number) return { name, content: data.length >= 4 ? u32le(data, 0) : undefined };
   const text = Buffer.from(data).toString('utf16le').replace(/\0.*$/s, '');
   return { name, content: shown(text) };

@@ -10,7 +10,10 @@ const MEMORY = '/hiberfil.sys';
 /** By the kernel's own head. */
 export async function readMachine(files: Filesystem): Promise<Fact<string>> {
   const file = await files.open(KERNEL);
-  if (!file) return { unknown: `there is no ${KERNEL}` };
+  if (!file) {
+    const isPacked = (await files.lookup(KERNEL))?.kind === 'other';
+    return { unknown: isPacked ? `${KERNEL} is packed by CompactOS, which is not read` : `there is no ${KERNEL}` };
+  }
   const head = new Uint8Array(Math.min(4096, file.size));
   await file.read(0, head);
   const at = head.length >= 64 && hasText(head, 0, 'MZ') ? u32le(head, 60) : head.length;

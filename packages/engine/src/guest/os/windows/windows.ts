@@ -4,16 +4,23 @@ import type { Filesystem } from '../../filesystem/filesystem.ts';
 import { valueOf, type Fact, type SystemFacts, type WindowsFacts } from '../../report.ts';
 import { hasAny } from '../find-root.ts';
 import { findConflicts } from '../conflicts.ts';
-import { keyBelow, openHive, type Hive } from './hive.ts';
+import type { PartitionTable } from '../../partition/partition.ts';
+import type { Volume } from '../../volume/volumes.ts';
+import { readStarts } from './boot-store.ts';
+import { readDrivers } from './drivers.ts';
+import { keyBelow, openHive, type Hive, type RegistryKey } from './hive.ts';
+import { windowsVersion } from './version.ts';
 import { readHibernated, readMachine } from './windows-files.ts';
 
 const CONFIG = '/Windows/System32/config';
-const DRIVERS = ['viostor', 'vioscsi', 'netkvm', 'balloon', 'vioser', 'stornvme', 'storahci'];
-const STARTS = ['boot', 'later', 'later', 'later', 'disabled'] as const;
 const CLOUDBASE = '/Program Files/Cloudbase Solutions/Cloudbase-Init';
 
 /** What a Windows says about itself: from two files of its registry, and a few others. */
-export async function readWindows(root: string, files: Filesystem): Promise<SystemFacts> {
+export async function readWindows(
+  root: string,
+  files: Filesystem,
+  disk: { readonly volumes: readonly Volume[]; readonly table: PartitionTable },
+): Promise<Omit<SystemFacts, 'subvolume'>> {
   const software = await hive(files, 'SOFTWARE');
   const system = await hive(files, 'SYSTEM');
   const none = { unknown: 'it is a Windows' };
@@ -37,7 +44,8 @@ export async function readWindows(root: string, files: Filesystem): Promise<Syst
     conflicts: await fact(async () => ({ value: await findConflicts(files), from: 'their usual places' })),
     windows: {
       version,
-      drivers: await fact(() => drivers(system)),
+      drivers: await fact(() => drivers(system, files)),
+      starts: await fact(() => readStarts(disk.volumes, disk.table)),
       hibernated: await fact(() => readHibernated(files)),
       sysprep: await fact(() => imageState(software)),
     },
@@ -67,11 +75,23 @@ async function textAt(found: Fact<Hive>, path: string, name: string): Promise<Fa
 }
 
 async function versionOf(software: Fact<Hive>): Promise<Fact<string>> {
-  const path = 'Microsoft\\Windows NT\\CurrentVersion';
-  const name = await textAt(software, path, 'ProductName');
-  const build = await textAt(software, path, 'CurrentBuildNumber');
-  if (!('value' in name)) return name;
-  return { value: `${name.value}, build ${valueOf(build) ?? 'unknown'}`, from: name.from };
+  const { hive, from } = opened(software);
+  const key = await keyBelow(hive.root, 'Microsoft\\Windows NT\\CurrentVersion');
+  const text = async (name: string) => {
+    const content = (await key?.value(name))?.content;
+    return typeof content === 'string' ? content : undefined;
+  };
+  const revision = (await key?.value('UBR'))?.content;
+  return windowsVersion(
+    {
+      product: await text('ProductName'),
+      build: await text('CurrentBuildNumber'),
+      kind: await text('InstallationType'),
+      release: await text('DisplayVersion'),
+      revision: typeof revision === 'number' ? revision : undefined,
+    },
+    from,
+  );
 }
 
 function described(version: string): { readonly id: string; readonly name: string; readonly version: string } {
@@ -82,27 +102,26 @@ async function imageState(software: Fact<Hive>): Promise<Fact<string>> {
   return await textAt(software, 'Microsoft\\Windows\\CurrentVersion\\Setup\\State', 'ImageState');
 }
 
-/** Which of its sets of settings the system starts with. */
-async function controlSet({ root }: Hive): Promise<string> {
+/** The set of settings that the system starts with. */
+async function controlSet({ root }: Hive): Promise<RegistryKey> {
   const current = (await (await root.child('Select'))?.value('Current'))?.content;
   if (typeof current !== 'number' || current > 999)
     throw damaged('the registry does not say which control set is used');
-  return `ControlSet${String(current).padStart(3, '0')}`;
+  const name = `ControlSet${String(current).padStart(3, '0')}`;
+  const set = await root.child(name);
+  if (!set) throw damaged(`the registry has no ${name}`);
+  return set;
 }
 
 async function computerName(system: Fact<Hive>): Promise<Fact<string>> {
-  const set = await controlSet(opened(system).hive);
-  return await textAt(system, `${set}\\Control\\ComputerName\\ComputerName`, 'ComputerName');
+  const { hive, from } = opened(system);
+  const path = 'Control\\ComputerName\\ComputerName';
+  const content = (await (await keyBelow(await controlSet(hive), path))?.value('ComputerName'))?.content;
+  return typeof content === 'string' ? { value: content, from } : { unknown: `${path} has no ComputerName` };
 }
 
-async function drivers(system: Fact<Hive>): Promise<WindowsFacts['drivers']> {
+async function drivers(system: Fact<Hive>, files: Filesystem): Promise<WindowsFacts['drivers']> {
   const { hive, from } = opened(system);
-  const services = await keyBelow(hive.root, `${await controlSet(hive)}\\Services`);
-  if (!services) return { unknown: 'the registry has no services' };
-  const value: Record<string, (typeof STARTS)[number] | 'absent'> = {};
-  for (const name of DRIVERS) {
-    const start = (await (await services.child(name))?.value('Start'))?.content;
-    value[name] = typeof start === 'number' ? (STARTS[start] ?? 'disabled') : 'absent';
-  }
-  return { value, from };
+  const value = await readDrivers(await controlSet(hive), files);
+  return value ? { value, from } : { unknown: 'the registry has no services' };
 }

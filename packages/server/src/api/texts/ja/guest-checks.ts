@@ -61,6 +61,10 @@ export const GUEST_CHECKS_JA: CheckTextsOf<string> = {
     'カーネルがルートファイルシステムを、ディスクと一緒に移る名前で見つけること。',
     'ブートローダーの設定で、ルートを blkid が示す UUID で指定してください（root=UUID=…）。',
   ],
+  'guest-root-subvolume': [
+    'カーネルが、システムのある Btrfs サブボリュームをマウントすること。',
+    'カーネルのコマンドラインで指定するか（rootflags=subvol=NAME）、既定にしてください（btrfs subvolume set-default）。',
+  ],
   'guest-serial-console': [
     'カーネルがシリアルに出力し、起動を見守れること。',
     'カーネルのコマンドラインに console=tty0 console=ttyS0,115200 を追加してください。',
@@ -76,6 +80,10 @@ export const GUEST_CHECKS_JA: CheckTextsOf<string> = {
   'guest-lvm-driver': [
     'initramfs が LVM 上のルートを見つけられること。',
     'LVM を含めて initramfs を作り直してください（dracut --force --add lvm、または lvm2 を入れて update-initramfs -u）。',
+  ],
+  'guest-raid-driver': [
+    'initramfs が RAID 1 上のルートを見つけられること。',
+    'mdadm を含めて initramfs を作り直してください（dracut --force --mdadmconf --add mdraid、または mdadm を入れて update-initramfs -u）。',
   ],
   'guest-network-driver': [
     'ターゲットのネットワークインターフェイスのドライバーがカーネルにあること。',
@@ -132,6 +140,10 @@ export const GUEST_CHECKS_JA: CheckTextsOf<string> = {
   'guest-windows-disk-driver': [
     'Windows にディスクバスのドライバーがあり、ブート時に開始されること。',
     'エクスポート前に、動作中のシステムに virtio ドライバー（virtio-win）をインストールしてください。',
+  ],
+  'guest-windows-boot-store': [
+    'ターゲットのファームウェア用の Windows ブートストア（BCD）があり、このディスクの Windows を指していること。',
+    '動作中のシステムか回復コンソールで作り直してください: bcdboot C:\\Windows /s S: /f BIOS（または UEFI）。S: はブートボリュームです。',
   ],
   'guest-windows-network-driver': [
     'Windows にネットワークインターフェイスのドライバーがあること。',

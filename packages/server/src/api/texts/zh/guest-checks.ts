@@ -2,13 +2,13 @@ import type { CheckTextsOf } from '../text.ts';
 
 export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
   'guest-nature': [
-    '映像中是一个系统，而不是数据、安装介质、单个分区或空盘。',
-    '请提供包含分区表的整个系统盘映像，而不是安装介质。',
+    '镜像中是一个系统，而不是数据、安装介质、单个分区或空盘。',
+    '请提供包含分区表的整个系统盘镜像，而不是安装介质。',
   ],
-  'guest-disk-cut': ['所有分区都完整地位于磁盘内。', '映像被截断或导出提前结束：请重新导出整个磁盘。'],
+  'guest-disk-cut': ['所有分区都完整地位于磁盘内。', '镜像被截断或导出提前结束：请重新导出整个磁盘。'],
   'guest-volume-cut': [
     '所有文件系统都不大于其所在的位置。',
-    '分区被缩小得比文件系统还小，或映像被截断：请重新导出磁盘。',
+    '分区被缩小得比文件系统还小，或镜像被截断：请重新导出磁盘。',
   ],
   'guest-partition-table': [
     '目标支持这种分区表。',
@@ -20,7 +20,7 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
   ],
   'guest-encrypted': ['磁盘是否有加密的部分。', '请准备好口令，以便在目标的控制台输入；TPM 中的密钥不会随磁盘迁移。'],
   'guest-other-disks': [
-    'RAID、卷组或 Btrfs 不需要此映像之外的磁盘。',
+    'RAID、卷组或 Btrfs 不需要此镜像之外的磁盘。',
     '请一并迁移该组的所有磁盘，或先将系统移到一块磁盘上。',
   ],
   'guest-filesystem-state': [
@@ -46,6 +46,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
     '内核以随磁盘移动的名称找到根文件系统。',
     '请在引导程序的配置中以 UUID 指定根文件系统（root=UUID=…，见 blkid）。',
   ],
+  'guest-root-subvolume': [
+    '内核挂载系统所在的 Btrfs 子卷。',
+    '请在内核命令行中指定（rootflags=subvol=NAME），或将其设为默认子卷（btrfs subvolume set-default）。',
+  ],
   'guest-serial-console': [
     '内核向串口输出，以便观察启动过程。',
     '请在内核命令行中添加 console=tty0 console=ttyS0,115200。',
@@ -62,9 +66,13 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
     'initramfs 能找到 LVM 上的根。',
     '请重新生成含 LVM 的 initramfs（dracut --force --add lvm；或安装 lvm2 后运行 update-initramfs -u）。',
   ],
+  'guest-raid-driver': [
+    'initramfs 能找到 RAID 1 上的根文件系统。',
+    '请重新生成包含 mdadm 的 initramfs（dracut --force --mdadmconf --add mdraid；或安装 mdadm 后运行 update-initramfs -u）。',
+  ],
   'guest-network-driver': ['内核有目标网络接口的驱动。', '请安装带有 CONFIG_VIRTIO_NET（内置或模块）的内核。'],
   'guest-fstab-missing': [
-    'fstab 不等待此映像之外的磁盘。',
+    'fstab 不等待此镜像之外的磁盘。',
     '请一并迁移这些磁盘，或在 /etc/fstab 的对应行加上 nofail（或删除这些行）。',
   ],
   'guest-fstab-names': [
@@ -105,6 +113,10 @@ export const GUEST_CHECKS_ZH: CheckTextsOf<string> = {
   'guest-windows-disk-driver': [
     'Windows 具有磁盘总线的驱动并在启动时加载。',
     '请在导出前于运行中的系统上安装 virtio 驱动（virtio-win）。',
+  ],
+  'guest-windows-boot-store': [
+    '存在适用于目标固件的 Windows 启动配置（BCD），并指向此磁盘上的 Windows。',
+    '请在运行中的系统或恢复控制台中重新写入：bcdboot C:\\Windows /s S: /f BIOS（或 UEFI），其中 S: 是启动卷。',
   ],
   'guest-windows-network-driver': [
     'Windows 具有网络接口的驱动。',

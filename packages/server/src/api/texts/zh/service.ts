@@ -12,7 +12,7 @@ export const SERVICE_ZH: TextsOf<ServiceErrorCode> = {
   'resource-locked': ['该实例或卷已被另一个迁移锁定。', '请等待消息所指的迁移结束，或取消该迁移。'],
   'boot-failed': [
     '为确认磁盘能否启动而启动了它的副本，但副本未能启动。',
-    '请查看其输出。若要继续，请接受 boot-failed 后恢复迁移（磁盘保持写入后的内容）；或修复映像并新建迁移。',
+    '请查看其输出。若要继续，请接受 boot-failed 后恢复迁移（磁盘保持写入后的内容）；或修复镜像并新建迁移。',
   ],
   'boot-unproved': [
     '要求启动磁盘的副本，但此处无法做到。',

@@ -11,13 +11,17 @@ import { requireFree, requireWithin } from '../guard.ts';
 import type { Picture } from '../guest/png.ts';
 import type { VolumeRecord } from '../records.ts';
 import { requireStopped } from '../volumes.ts';
-import { isBlueScreen, keptPicture, screenText, takePicture } from './screen.ts';
+import { Movement, type Signs } from './movement.ts';
+import { isBlueScreen, keptPicture, screenText, takePicture, transfers } from './screen.ts';
 import { Trial, type TrialHow } from './trial.ts';
 
 const LONGEST_MS = 3600 * 1000;
 const LOOK_MS = 250;
 /** Of the screen: it costs more. */
 const SCREEN_EVERY_MS = 3000;
+/** Of the time that a copy gets, how long it may stand still; 40 of 120 seconds. */
+const STILL_SHARE = 1 / 3;
+const LEAST_STILL_MS = 10_000;
 
 export interface ProveHow {
   readonly holder?: string;
@@ -83,16 +87,19 @@ interface Seen {
 
 /** Until there is a verdict, or nothing more is to be expected. */
 async function watched(trial: Trial, { withinMs, signal }: ProveHow): Promise<Seen> {
-  const end = performance.now() + withinMs;
-  let screen: Omit<Witness, 'serial'> & { picture: Picture | undefined } = NO_SCREEN;
-  let lookAt = performance.now() + SCREEN_EVERY_MS;
+  const started = performance.now();
+  const movement = new Movement(started);
+  let screen: Screen = NO_SCREEN;
+  let lookAt = started + SCREEN_EVERY_MS;
   for (;;) {
     signal?.throwIfAborted();
-    const over = await reasonToEnd(trial, end, withinMs);
-    if (!trial.hasEnded && (over !== undefined || performance.now() >= lookAt)) {
+    if (!trial.hasEnded && performance.now() >= lookAt) {
       screen = await lookAtScreen(trial, screen);
       lookAt = performance.now() + SCREEN_EVERY_MS;
     }
+    movement.see({ heard: trial.heard, ...screen }, performance.now());
+    const over = (await reasonToEnd(trial, started, withinMs)) ?? stillness(movement, withinMs);
+    if (over !== undefined && !trial.hasEnded) screen = await lookAtScreen(trial, screen);
     const judged = judgeBoot({ ...screen, serial: trial.said });
     if (judged.verdict !== 'unknown') {
       if (!trial.hasEnded) screen = await lookAtScreen(trial, screen);
@@ -106,27 +113,33 @@ async function watched(trial: Trial, { withinMs, signal }: ProveHow): Promise<Se
 }
 
 /** @throws ProviderError `guest-not-started` where QEMU ended without a machine */
-async function reasonToEnd(trial: Trial, end: number, withinMs: number): Promise<string | undefined> {
+async function reasonToEnd(trial: Trial, started: number, withinMs: number): Promise<string | undefined> {
   if (trial.hasEnded) {
     const complaint = await trial.complaint();
     if (trial.said === '' && complaint !== '') throw new ProviderError('guest-not-started', complaint);
     return 'it switched itself off, or began again, before it was up';
   }
-  if (performance.now() >= end) return `no sign of an end after ${withinMs / 1000} seconds`;
+  if (performance.now() >= started + withinMs) return `no sign of an end after ${withinMs / 1000} seconds`;
   return (await trial.hasWrittenTooMuch()) ? 'it has written more than a copy may' : undefined;
 }
 
-const NO_SCREEN = { screen: '', hasBlueScreen: false, picture: undefined };
+/** No verdict: what waits 30 seconds for its root (initramfs-tools) and then gives up is given the time to say so. */
+function stillness(movement: Movement, withinMs: number): string | undefined {
+  const still = movement.stillFor(performance.now());
+  if (still < Math.max(LEAST_STILL_MS, withinMs * STILL_SHARE)) return undefined;
+  return `nothing has moved in it for ${Math.round(still / 1000)} seconds: no word, no picture, no read or write`;
+}
+
+type Screen = Omit<Witness, 'serial'> & Omit<Signs, 'heard'>;
+const NO_SCREEN: Screen = { screen: '', hasBlueScreen: false, picture: undefined, transfers: undefined };
 
 /** What cannot be seen now stays as it was seen last. */
-async function lookAtScreen(
-  trial: Trial,
-  before: typeof NO_SCREEN | (Omit<Witness, 'serial'> & { picture: Picture | undefined }),
-) {
+async function lookAtScreen(trial: Trial, before: Screen): Promise<Screen> {
   try {
     const picture = await takePicture(trial);
-    return { screen: await screenText(trial), hasBlueScreen: isBlueScreen(picture), picture };
+    const hasBlueScreen = isBlueScreen(picture);
+    return { screen: await screenText(trial), hasBlueScreen, picture, transfers: await transfers(trial) };
   } catch {
-    return before;
+    return { ...before, transfers: undefined };
   }
 }

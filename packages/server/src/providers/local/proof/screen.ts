@@ -45,6 +45,18 @@ export async function takePicture(guest: Guest): Promise<Picture> {
   );
 }
 
+/** How often the machine has read from its disks or written to them. */
+export async function transfers(guest: Guest): Promise<number> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const answer = await converse({ ...guest, signal }, (execute) => execute('query-blockstats'));
+  return (answer as readonly BlockStats[]).reduce(
+    (sum, { stats }) => sum + stats.rd_operations + stats.wr_operations,
+    0,
+  );
+}
+
+type BlockStats = { readonly stats: { readonly rd_operations: number; readonly wr_operations: number } };
+
 /** What QEMU writes to a file when it is asked to. @throws an Error */
 async function asked(
   guest: Guest,

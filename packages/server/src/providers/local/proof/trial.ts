@@ -35,6 +35,7 @@ export class Trial {
   readonly #overlays: readonly string[];
   readonly #closed: Promise<unknown>;
   #said = '';
+  #heard = 0;
 
   private constructor(folder: string, name: string, child: ChildProcess, overlays: readonly string[]) {
     this.folder = folder;
@@ -44,6 +45,7 @@ export class Trial {
     this.#closed = once(child, 'close');
     child.stdout?.setEncoding('latin1').on('data', (chunk: string) => {
       this.#said = (this.#said + chunk).slice(-KEPT);
+      this.#heard += chunk.length;
     });
   }
 
@@ -80,6 +82,11 @@ export class Trial {
 
   get said(): string {
     return this.#said;
+  }
+
+  /** How much it has said, also of what is not kept any more. */
+  get heard(): number {
+    return this.#heard;
   }
 
   get hasEnded(): boolean {

@@ -1,5 +1,5 @@
 /**
- * CRC-32C (Castagnoli, reflected polynomial 0x82F63B78): the checksum of all VHDX structures. `zlib.crc32` is the other
+ * CRC-32C (Castagnoli, reflected polynomial 0x82F63B78): the checksum of VHDX and Btrfs. `zlib.crc32` is the other
  * polynomial. One table is enough: what is hashed are headers and logs.
  */
 const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
