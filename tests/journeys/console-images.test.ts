@@ -45,7 +45,7 @@ describe.skipIf(!HAS_CHROMIUM)(
       await page.getByRole('radio', { name: /^target/ }).check();
       await page.getByRole('button', { name: 'Next' }).click();
       await page.getByRole('heading', { name: 'What was found' }).waitFor();
-      for (const box of await page.getByText(/^I accept th(is:|at)/).all()) await box.click();
+      for (const box of await page.locator('.checks .t-checkbox').all()) await box.click();
       await page.getByRole('button', { name: 'Finish' }).click();
       await page.locator('main [data-state="succeeded"]').first().waitFor();
       // Checked by the browser itself.

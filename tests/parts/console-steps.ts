@@ -31,7 +31,7 @@ export async function configure(page: Page, { name, link, target, limit }: Confi
 /** Accepts every warning by its name, and begins. @returns the path of the new migration */
 export async function finish(page: Page): Promise<string> {
   await page.getByRole('heading', { name: 'What was found' }).waitFor();
-  for (const box of await page.getByText(/^I accept th(is:|at)/).all()) await box.click();
+  for (const box of await page.locator('.checks .t-checkbox').all()) await box.click();
   await page.getByRole('button', { name: 'Finish' }).click();
   await page.waitForURL(/\/migrations\/[^/]+$/);
   return new URL(page.url()).pathname;

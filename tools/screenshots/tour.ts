@@ -27,8 +27,7 @@ export async function untilChecked(page: Page, { words }: Tour): Promise<void> {
 
 /** Accepts every check that may be, and begins. */
 export async function begin(page: Page, { words }: Tour): Promise<void> {
-  const accept = words.wizard.check.accept.replace('{{title}}', '');
-  for (const box of await page.getByText(accept).all()) await box.click();
+  for (const box of await page.locator('.checks .t-checkbox').all()) await box.click();
   await button(page, words.wizard.finish).click();
   await page.waitForURL(/\/migrations\/[^/]+$/);
 }

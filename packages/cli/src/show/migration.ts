@@ -27,7 +27,7 @@ export function migrationText(migration: Schemas['Migration']): string {
     ...(failure === null ? [] : failureFacts(failure)),
     ...migration.images.flatMap((image, index) => imageFacts(image, index)),
     ...proofFacts(migration.bootProof),
-    ['options', optionsText(options)],
+    ['options', optionsText(migration)],
     ['created', `${timeText(migration.createdAt)} by ${printable(migration.createdBy)}`],
     [
       'you can',
@@ -72,18 +72,13 @@ function imageFacts(
   ];
 }
 
-function optionsText({
-  runningInstance,
-  startAfterwards,
-  verify,
-  proveBoot,
-  bandwidth,
-  notBefore,
-}: Schemas['Migration']['options']): string {
+function optionsText({ kind, options }: Schemas['Migration']): string {
+  const { runningInstance, startAfterwards, verify, proveBoot, bandwidth, notBefore } = options;
+  const isInstance = kind === 'instance';
   return [
     `verify ${verify}`,
-    `a running instance: ${runningInstance}`,
-    ...(proveBoot === 'never' ? [] : [`prove that it starts: ${proveBoot}`]),
+    ...(isInstance ? [`a running instance: ${runningInstance}`] : []),
+    ...(isInstance && proveBoot !== 'never' ? [`prove that it starts: ${proveBoot}`] : []),
     ...(startAfterwards ? ['start afterwards'] : []),
     ...(bandwidth === null ? [] : [`at most ${formatBytes(bandwidth)}/s`]),
     ...(notBefore === null ? [] : [`not before ${timeText(notBefore)}`]),
