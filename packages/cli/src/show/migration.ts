@@ -17,7 +17,7 @@ export function migrationsTable(migrations: readonly Schemas['Migration'][]): st
 
 /** All that a person wants to know of one. */
 export function migrationText(migration: Schemas['Migration']): string {
-  const { failure, waitDetail, asked, options } = migration;
+  const { failure, waitDetail, asked } = migration;
   const facts: [string, string][] = [
     ['migration', `${printable(migration.name)} (${migration.id})`],
     ['kind', migration.kind],
