@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { IMAGES_KEY, useImage } from '../service/images.ts';
 import { answered, type SeenImage, service } from '../service/service.ts';
 import { useMay } from '../service/session.ts';
-import { Fact, Facts } from '../ui/facts.tsx';
+import { Fact, FactRows, Facts } from '../ui/facts.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { DeleteSure } from '../ui/delete-sure.tsx';
 import { Page, Panel } from '../ui/page.tsx';
@@ -43,11 +43,7 @@ function Shown({ image }: { readonly image: SeenImage }) {
       <Panel>
         <Layers layers={layers} />
         <Facts>
-          {facts.map(([name, value]) => (
-            <Fact key={name} name={name}>
-              {value}
-            </Fact>
-          ))}
+          <FactRows rows={facts} />
           {migration !== null && (
             <Fact name={t('images.migration')}>
               <Link to={`/migrations/${migration}`}>{t('images.toMigration')}</Link>

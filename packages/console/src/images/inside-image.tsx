@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../service/service.ts';
-import { Fact, Facts } from '../ui/facts.tsx';
+import { FactRows, Facts } from '../ui/facts.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { DiskPicture } from './disk-picture.tsx';
 
@@ -29,11 +29,7 @@ export function InsideImage({ guest, diskSize }: Props) {
     <div className="inside">
       <DiskPicture volumes={volumes} diskSize={diskSize} />
       <Facts>
-        {facts.map(([name, value]) => (
-          <Fact key={name} name={name}>
-            {value}
-          </Fact>
-        ))}
+        <FactRows rows={facts} />
       </Facts>
       {warnings.length > 0 && (
         <ul className="evidence">

@@ -3,7 +3,7 @@ import { Link, useParams } from 'react-router';
 import { useInstance, useVolumes } from '../service/places.ts';
 import type { Instance } from '../service/service.ts';
 import { useMay } from '../service/session.ts';
-import { Fact, Facts } from '../ui/facts.tsx';
+import { Fact, FactRows, Facts } from '../ui/facts.tsx';
 import { Page, Panel } from '../ui/page.tsx';
 import { Queried } from '../ui/queried.tsx';
 import { useFormat } from '../words/use-format.ts';
@@ -43,11 +43,7 @@ function Shown({ instance }: { readonly instance: Instance }) {
           {heldBy !== null && <span>{heldBy.why}</span>}
         </div>
         <Facts>
-          {facts.map(([fact, value]) => (
-            <Fact key={fact} name={fact}>
-              {value}
-            </Fact>
-          ))}
+          <FactRows rows={facts} />
           <VolumeFacts instance={instance} />
         </Facts>
       </Panel>

@@ -15,3 +15,12 @@ export function Fact({ name, children }: { readonly name: string; readonly child
     </div>
   );
 }
+
+/** Plain ones, in their order. */
+export function FactRows({ rows }: { readonly rows: readonly (readonly [name: string, value: string | null])[] }) {
+  return rows.map(([name, value]) => (
+    <Fact key={name} name={name}>
+      {value}
+    </Fact>
+  ));
+}

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Migration } from '../../service/service.ts';
-import { Fact, Facts } from '../../ui/facts.tsx';
+import { FactRows, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
@@ -23,11 +23,7 @@ export function OptionsPanel({ migration }: { readonly migration: Migration }) {
   return (
     <Panel title={t('migration.options')}>
       <Facts>
-        {facts.map(([name, value]) => (
-          <Fact key={name} name={name}>
-            {value}
-          </Fact>
-        ))}
+        <FactRows rows={facts} />
       </Facts>
     </Panel>
   );

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Migration } from '../../service/service.ts';
 import { useMay } from '../../service/session.ts';
-import { Fact, Facts } from '../../ui/facts.tsx';
+import { FactRows, Facts } from '../../ui/facts.tsx';
 import { Tail } from '../../ui/tail.tsx';
 import { useFormat } from '../../words/use-format.ts';
 
@@ -24,11 +24,7 @@ export function ProofResult({ migration, proof }: Props) {
   return (
     <>
       <Facts>
-        {facts.map(([name, value]) => (
-          <Fact key={name} name={name}>
-            {value}
-          </Fact>
-        ))}
+        <FactRows rows={facts} />
       </Facts>
       <div className="proof-seen">
         {evidence.length > 0 && (
