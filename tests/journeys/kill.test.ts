@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startNginx, type Nginx } from '../../packages/engine/testing/nginx.ts';
 import { seededBytes } from '../../packages/engine/testing/seeded.ts';
 import { tempFolder } from '../../packages/engine/testing/temp.ts';
+import { IS_THOROUGH } from '../../packages/engine/testing/thorough.ts';
 import { hasTool } from '../../packages/engine/testing/tools.ts';
 import { OVA, QCOW2, RAW_GZ, RAW_PZST, RAW_XZ, RAW_ZIP, STREAM, VHD, VMDK, VMDK_ZST } from '../parts/catalogue.ts';
 import { besiege, type Outcome, type Siege } from '../parts/kills.ts';
@@ -11,7 +12,7 @@ import { SAMPLE_SIZE, sampleDisk } from '../parts/sample-disk.ts';
 import { hasToolsOf, toolsOf, type Wrapping } from '../parts/wrappings.ts';
 
 /** Kills for each family, and the seed of their moments: a failure is played again with both. */
-const KILLS = Number(process.env['DISKFERRY_KILLS'] ?? 50);
+const KILLS = Number(process.env['DISKFERRY_KILLS'] ?? (IS_THOROUGH ? 50 : 16));
 const SEED = Number(process.env['DISKFERRY_SEED'] ?? Math.floor(Math.random() * 1e6));
 /** A copy then takes about a second, and has recorded several times before it ends. Packed images are smaller. */
 const PACE = ['--bandwidth', '24M', '--commit-every', '2M'];
