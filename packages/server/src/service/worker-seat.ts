@@ -1,7 +1,8 @@
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { lockExclusive } from '@diskferry/engine';
 import { ServiceError } from '../base/errors.ts';
 import type { MigrationStore } from '../migrations/store.ts';
+import { writeDurably } from '../providers/local/durable.ts';
 import type { DataFolder } from './data-folder.ts';
 
 type Seat = Pick<DataFolder, 'root' | 'workerLock' | 'workerId'>;
@@ -12,7 +13,7 @@ type Seat = Pick<DataFolder, 'root' | 'workerLock' | 'workerId'>;
  *
  * A free lock tells of the dead only where it is the very lock that they held: in a copy of the folder, or on another machine
  * that shares it, nobody is known to be dead, and leases run out by themselves. So it is after a start of the machine.
- * @throws ServiceError `configuration-invalid` where a worker is in this place
+ * @throws ServiceError `configuration-invalid` where a worker is in this place; ProviderError `storage-failed`
  */
 export async function takeSeat(
   folder: Seat,
@@ -29,7 +30,8 @@ export async function takeSeat(
     const place = locked === true ? await placeOf(lock) : undefined;
     const before = place === undefined ? undefined : await predecessor(folder, place);
     const released = before === undefined ? 0 : await migrations.releaseAllOf(before);
-    await remember(folder, [worker, place ?? '']);
+    // On the disk before anything is claimed under it.
+    await writeDurably(folder.workerId, `${worker}\n${place ?? ''}\n`);
     return { released, [Symbol.asyncDispose]: () => lock.close() };
   } catch (error) {
     await lock.close();
@@ -51,23 +53,5 @@ async function predecessor({ workerId }: Seat, place: string): Promise<string | 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** On the disk before anything is claimed under it. */
-async function remember({ workerId, root }: Seat, lines: readonly string[]): Promise<void> {
-  const made = `${workerId}.new`;
-  await synced(made, 'w', (handle) => handle.writeFile(`${lines.join('\n')}\n`));
-  await rename(made, workerId);
-  await synced(root, 'r', async () => {});
-}
-
-async function synced(path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const handle = await open(path, flags, 0o600);
-  try {
-    await work(handle);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
