@@ -1,6 +1,6 @@
 import type { MigrationRequest } from '../migrations/request.ts';
 import type { PreflightReport } from './report.ts';
-import type { Sight } from '../images/seen-image.ts';
+import type { ImageStore, Sight } from '../images/seen-image.ts';
 
 interface Look {
   readonly images: MigrationRequest['images'];
@@ -8,6 +8,19 @@ interface Look {
   readonly by: string;
   readonly at: number;
   readonly migration: string | null;
+}
+
+/** Lists what a preflight has seen; where that cannot be, `warn` is told, and nothing else depends on it. */
+export async function keepSights(
+  images: Pick<ImageStore, 'saw'>,
+  look: Omit<Look, 'at'>,
+  warn: (text: string) => void,
+): Promise<void> {
+  try {
+    await images.saw(sightsOf({ ...look, at: Date.now() }));
+  } catch (error) {
+    warn(`the images that were seen are not listed: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
 }
 
 /** What a preflight has seen of the images that could be read. One that could not be read is no reason to forget it. */

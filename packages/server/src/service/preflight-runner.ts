@@ -4,7 +4,7 @@ import { earlierSpeed } from '../preflight/earlier-speed.ts';
 import { occupantOf } from '../preflight/occupant.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { Found, PreflightScene } from '../preflight/report.ts';
-import { sightsOf } from '../preflight/sights.ts';
+import { keepSights } from '../preflight/sights.ts';
 import type { Base } from './base.ts';
 
 /** A preflight over what this process can see: its own provider, and what workers elsewhere have reported. */
@@ -27,11 +27,7 @@ export function preflightRunner(base: Base): RunPreflight {
     };
     const report = await preflight(request, scene);
     const { images, by } = request;
-    await stores.images
-      .saw(sightsOf({ images, report, by, at: Date.now(), migration: null }))
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'the images that were seen are not listed');
-      });
+    await keepSights(stores.images, { images, report, by, migration: null }, (text) => log.warn(text));
     return report;
   };
 }

@@ -4,7 +4,7 @@ import type { Migration } from '../../migrations/migration.ts';
 import { isAccepted, verdictOf } from '../../preflight/accepted.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { PreflightReport } from '../../preflight/report.ts';
-import { sightsOf } from '../../preflight/sights.ts';
+import { keepSights } from '../../preflight/sights.ts';
 import { eventOf, Obstacle, PatienceLost, type Failure, type Remedy } from '../failures.ts';
 import { holdAll } from '../holds.ts';
 import { persist } from '../persist.ts';
@@ -35,10 +35,7 @@ async function look(work: Work): Promise<PreflightReport> {
   const { id, kind, images, options, createdBy: by } = work.lease.migration;
   const report = await preflight({ kind, images, options }, sceneOf(work, id));
   sayFound(work, report);
-  const { stores } = work.shared;
-  await stores.images.saw(sightsOf({ images, report, by, at: Date.now(), migration: id })).catch((error: unknown) => {
-    work.say('warn', `the images that were seen are not listed: ${error instanceof Error ? error.message : 'unknown'}`);
-  });
+  await keepSights(work.shared.stores.images, { images, report, by, migration: id }, (text) => work.say('warn', text));
   return report;
 }
 
