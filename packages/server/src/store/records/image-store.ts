@@ -5,6 +5,7 @@ import { foldCase } from '../../base/fold-case.ts';
 import { requireLimit } from '../../base/limit.ts';
 import { isPrintable, requirePrintable } from '../../base/printable.ts';
 import { MOST_IMAGES, type ImageStore, type SeenImage, type Sight } from '../../images/seen-image.ts';
+import { decodeSeenCursor, encodeSeenCursor } from '../cursor.ts';
 import type { Context, Queries } from '../database.ts';
 import { patternOf } from '../pattern.ts';
 
@@ -31,7 +32,7 @@ export function imageStore({ db }: Context): ImageStore {
         .limit(limit + 1);
       if (text) query = query.where(sql<boolean>`link_folded like ${patternOf(text)} escape '!'`);
       if (cursor !== undefined) {
-        const { at, id } = decodeCursor(cursor);
+        const { at, id } = decodeSeenCursor(cursor);
         query = query.where(({ eb, or, and }) => {
           return or([eb('seen_at', '<', at), and([eb('seen_at', '=', at), eb('id', '<', id)])]);
         });
@@ -39,7 +40,10 @@ export function imageStore({ db }: Context): ImageStore {
       const rows = await query.execute();
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
-      return { images: shown.map(fromBody), next: rows.length > limit && last ? encodeCursor(last) : undefined };
+      return {
+        images: shown.map(fromBody),
+        next: rows.length > limit && last ? encodeSeenCursor({ at: last.seen_at, id: last.id }) : undefined,
+      };
     },
 
     async read(id) {
@@ -97,14 +101,4 @@ function idOf(link: string): string {
 
 function unknown(id: string): never {
   throw new ServiceError('not-found', `no image with the id ${JSON.stringify(id)} was seen`);
-}
-
-function encodeCursor({ seen_at, id }: { readonly seen_at: number; readonly id: string }): string {
-  return Buffer.from(`before:${seen_at}:${id}`).toString('base64url');
-}
-
-function decodeCursor(cursor: string): { readonly at: number; readonly id: string } {
-  const found = /^before:(\d{1,15}):(img-[0-9a-f]{16})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (found?.[1] !== undefined && found[2] !== undefined) return { at: Number(found[1]), id: found[2] };
-  throw new ServiceError('invalid-cursor', 'the cursor was not made by this list: take `next` of the page before');
 }
