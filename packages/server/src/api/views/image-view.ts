@@ -3,12 +3,16 @@ import type { PreflightView, SeenImageView } from '@diskferry/protocol';
 import type { SeenImage } from '../../images/seen-image.ts';
 import type { PreflightImage } from '../../preflight/report.ts';
 
-export function imageView({ layers, guest, ...image }: SeenImage): SeenImageView {
-  return { ...image, layers: layers.map(shownLayer), guest: guest as SeenImageView['guest'] };
+export function imageView(image: SeenImage): SeenImageView {
+  return { ...image, ...foundView(image) };
 }
 
-export function preflightImageView({ layers, guest, ...image }: PreflightImage): PreflightView['images'][number] {
-  return { ...image, layers: layers.map(shownLayer), guest: guest as SeenImageView['guest'] };
+export function preflightImageView(image: PreflightImage): PreflightView['images'][number] {
+  return { ...image, ...foundView(image) };
+}
+
+function foundView({ layers, guest }: Pick<PreflightImage, 'layers' | 'guest'>) {
+  return { layers: layers.map(shownLayer), guest: guest as SeenImageView['guest'] };
 }
 
 /** Only what the schema names: a layer may come to carry more. */
