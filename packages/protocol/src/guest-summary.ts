@@ -42,3 +42,19 @@ export interface GuestVolume {
   readonly label: string | null;
   readonly used: number | null;
 }
+
+/**
+ * What is inside in one word or a few: the name of the system; where no system was looked for, what the volumes hold.
+ * Undefined where its nature says more.
+ */
+export function insideOf({ system, nature, volumes }: InsideFacts): string | undefined {
+  if (system?.name) return system.name;
+  const contents = [...new Set(volumes.flatMap(({ content }) => content ?? []))];
+  return nature === 'unknown' && contents.length > 0 ? contents.join(', ') : undefined;
+}
+
+interface InsideFacts {
+  readonly system: Pick<GuestSystem, 'name'> | null;
+  readonly nature: GuestNature;
+  readonly volumes: readonly Pick<GuestVolume, 'content'>[];
+}

@@ -8,7 +8,7 @@ export type { BootProof, BootReached, ProofObstacle, ProofVerdict, ProveBoot } f
 export { PROVIDER_FEATURES, type ProviderFeature } from './provider-features.ts';
 export { describeContent, shareOf, type DiskContent } from './disk-content.ts';
 export { LOG_LEVELS, type LogLevel, type LogLine } from './log-line.ts';
-export { GUEST_NATURES } from './guest-summary.ts';
+export { GUEST_NATURES, insideOf } from './guest-summary.ts';
 export type { GuestNature, GuestSummary, GuestSystem, GuestVolume } from './guest-summary.ts';
 export { isOver, MIGRATION_STATES, STAGES, WAITING_REASONS } from './migration-state.ts';
 export type { MigrationState, Stage, WaitingReason } from './migration-state.ts';

@@ -1,3 +1,4 @@
+import { insideOf } from '@diskferry/protocol';
 import type { Schemas } from '@diskferry/protocol/client';
 import type { Context } from '../context.ts';
 import { answerOf, clientOf } from '../service/call.ts';
@@ -25,7 +26,7 @@ export async function listImages(
     image.id,
     printable(image.link),
     sizeOf(image.virtualSize),
-    printable(insideOf(image)),
+    printable(insideText(image)),
     `${image.blocks}/${image.warnings}`,
     new Date(image.seenAt).toISOString(),
   ]);
@@ -49,7 +50,7 @@ export async function showImage(id: string, flags: Flags, { signal }: Context): 
       ['form', printable(image.layers.map(({ name }) => name).join(' › '))],
       ['file', sizeOf(image.fileSize)],
       ['disk', sizeOf(image.virtualSize)],
-      ['inside', printable(insideOf(image))],
+      ['inside', printable(insideText(image))],
       ...(volumes ?? []),
       ['checks', `${image.blocks} block, ${image.warnings} warn`],
       ['seen', `${new Date(image.seenAt).toISOString()} by ${printable(image.seenBy)}`],
@@ -68,8 +69,6 @@ function sizeOf(size: number | null): string {
   return size === null ? 'not known' : formatBytes(size);
 }
 
-function insideOf({ guest }: Image): string {
-  if (guest === null) return 'not looked into';
-  const contents = [...new Set(guest.volumes.flatMap(({ content }) => content ?? []))].join(', ');
-  return guest.system?.name ?? (guest.nature === 'unknown' && contents !== '' ? contents : guest.nature);
+function insideText({ guest }: Image): string {
+  return guest === null ? 'not looked into' : (insideOf(guest) ?? guest.nature);
 }

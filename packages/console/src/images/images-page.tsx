@@ -1,3 +1,4 @@
+import { insideOf } from '@diskferry/protocol';
 import { Button } from 'tdesign-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,7 +10,7 @@ import { Queried } from '../ui/queried.tsx';
 import { SearchField, useSearchText } from '../ui/search-field.tsx';
 import { useFormat } from '../words/use-format.ts';
 import { Layers } from './layers.tsx';
-import { fileName, insideWords, verdictWords } from './naming.ts';
+import { fileName, verdictWords } from './naming.ts';
 
 /** What preflights and migrations have looked at: what was found inside, and the way to use it again. */
 export function ImagesPage() {
@@ -74,7 +75,7 @@ function useColumns(): readonly Column<SeenImage>[] {
       title: t('images.inside'),
       show: ({ guest }) => {
         if (guest === null) return <span className="quiet">{t('images.notLooked')}</span>;
-        return insideWords(guest, t);
+        return insideOf(guest) ?? t(`images.nature.${guest.nature}`);
       },
     },
     { key: 'checks', title: t('migration.checks'), show: (image) => verdictWords(image, t) },

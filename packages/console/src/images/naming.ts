@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { Schemas, SeenImage } from '../service/service.ts';
+import type { SeenImage } from '../service/service.ts';
 
 /** Would make a name say something else than it is. */
 const MISLEADING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
@@ -13,13 +13,6 @@ export function fileName(link: string): string {
   } catch {
     return last;
   }
-}
-
-/** The system, or what kind of disk it is; where no system was looked for, what its volumes hold. */
-export function insideWords({ system, nature, volumes }: Schemas['Guest'], t: TFunction): string {
-  if (system?.name) return system.name;
-  const contents = [...new Set(volumes.flatMap(({ content }) => content ?? []))];
-  return nature === 'unknown' && contents.length > 0 ? contents.join(', ') : t(`images.nature.${nature}`);
 }
 
 export function verdictWords({ blocks, warnings }: Pick<SeenImage, 'blocks' | 'warnings'>, t: TFunction): string {
