@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { seriousFaults } from '../../packages/console/testing/axe.ts';
 import { HAS_CHROMIUM } from '../../packages/console/testing/browser.ts';
 import { consoleScene, TELEPHONE, type ConsoleScene } from '../../packages/console/testing/console-scene.ts';
+import { configure, finish, untilState } from '../parts/console-steps.ts';
 import { bootableDisk } from '../../packages/server/testing/worker-content.ts';
 
 const MiB = 2 ** 20;
@@ -41,13 +42,9 @@ describe.skipIf(!HAS_CHROMIUM)(
       await page.getByText('The preparation is done').click();
       await page.getByRole('button', { name: 'Next' }).click();
       await expect.poll(() => page.getByLabel('Link of the image').inputValue()).toBe(link);
-      await page.getByLabel('Name of the migration').fill('Seen');
-      await page.getByRole('radio', { name: /^target/ }).check();
-      await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByRole('heading', { name: 'What was found' }).waitFor();
-      for (const box of await page.locator('.checks .t-checkbox').all()) await box.click();
-      await page.getByRole('button', { name: 'Finish' }).click();
-      await page.locator('main [data-state="succeeded"]').first().waitFor();
+      await configure(page, { name: 'Seen', link, target: 'target' });
+      await finish(page);
+      await untilState(page, 'succeeded');
       // Checked by the browser itself.
       await page.getByText('The signature is valid').waitFor();
     });

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { pageOf } from './page-of.ts';
 
@@ -29,7 +29,6 @@ export function guides(): Plugin {
         moduleType: 'js',
         moduleSideEffects: false,
         map: null,
-        meta: { page: basename(id) },
       };
     },
   };
